@@ -1,0 +1,118 @@
+"""The words of the policy: every closed set of names that an answer can hold, as contract.graphql spells them."""
+
+from enum import StrEnum
+
+
+class Cloud(StrEnum):
+    """The cloud a customer's tenant lives in."""
+
+    PUBLIC = "PUBLIC"
+    US_GOVERNMENT = "US_GOVERNMENT"
+    CHINA = "CHINA"
+    GERMANY = "GERMANY"
+
+
+class Category(StrEnum):
+    """What kind of thing a topic is; the columns of the table."""
+
+    SUBSCRIPTION = "SUBSCRIPTION"
+    BILLING = "BILLING"
+    OPERATIONAL = "OPERATIONAL"
+    RELATIONSHIP = "RELATIONSHIP"
+    SUPPORT = "SUPPORT"
+    GENERAL = "GENERAL"
+    MARKETING = "MARKETING"
+
+
+class Verdict(StrEnum):
+    """What the policy says. A cell of the table holds neither MIXED (of several scopes) nor NOT_COVERED (of a cloud)."""
+
+    EXPECTED = "EXPECTED"
+    PERMITTED = "PERMITTED"
+    MIXED = "MIXED"
+    PROHIBITED = "PROHIBITED"
+    UNKNOWN = "UNKNOWN"
+    NOT_STATED = "NOT_STATED"
+    NOT_COVERED = "NOT_COVERED"
+
+
+class Standing(StrEnum):
+    """What a communicator is in one scope; the rows of the table, in the order that breaks a tie."""
+
+    DIRECT_BILLER = "DIRECT_BILLER"
+    RESELLER = "RESELLER"
+    PROVIDER = "PROVIDER"
+    RELATED = "RELATED"
+    SUPPORT_CONTACT = "SUPPORT_CONTACT"
+    ADMINISTRATOR = "ADMINISTRATOR"
+    FORMER_BILLER = "FORMER_BILLER"
+    OTHER_PARTNER = "OTHER_PARTNER"
+    UNBILLED_RESELLER = "UNBILLED_RESELLER"
+    OPERATOR_OF_CSP = "OPERATOR_OF_CSP"
+    OPERATOR_DIRECT = "OPERATOR_DIRECT"
+    OPERATOR_UNBILLED = "OPERATOR_UNBILLED"
+    OPERATOR_ONLY = "OPERATOR_ONLY"
+    NONE = "NONE"
+
+
+class Channel(StrEnum):
+    """How a subscription is sold, by who bills it now."""
+
+    CSP = "CSP"
+    DIRECT = "DIRECT"
+    UNBILLED = "UNBILLED"
+
+
+class AgreementChannel(StrEnum):
+    """Through whom an agreement was made."""
+
+    CSP = "CSP"
+    DIRECT = "DIRECT"
+
+
+class RelationshipType(StrEnum):
+    """The relationships of the graph."""
+
+    HOLDS = "HOLDS"
+    BILLS = "BILLS"
+    RESELLS = "RESELLS"
+    PROVIDES_FOR = "PROVIDES_FOR"
+    RESELLER_FOR = "RESELLER_FOR"
+    PARTY_TO = "PARTY_TO"
+    GOVERNS = "GOVERNS"
+    ADMINISTERS = "ADMINISTERS"
+    SUPPORTS = "SUPPORTS"
+
+
+OWNERSHIP = frozenset(RelationshipType) - {RelationshipType.ADMINISTERS, RelationshipType.SUPPORTS}
+
+
+class AdminKind(StrEnum):
+    """The kinds of admin access; relationships of different kinds are different relationships."""
+
+    DAP = "DAP"
+    GDAP = "GDAP"
+    AOBO = "AOBO"
+    LIGHTHOUSE = "LIGHTHOUSE"
+
+
+class PartnerRole(StrEnum):
+    """What a partner is, from its live relationships."""
+
+    DIRECT_BILL = "DIRECT_BILL"
+    INDIRECT_PROVIDER = "INDIRECT_PROVIDER"
+    INDIRECT_RESELLER = "INDIRECT_RESELLER"
+
+
+class Language(StrEnum):
+    """The languages of every text."""
+
+    EN = "EN"
+    ES = "ES"
+
+
+class Boundary(StrEnum):
+    """When a completed transfer takes effect: at its completion, or at the start of the UTC day after it."""
+
+    INSTANT = "INSTANT"
+    NEXT_UTC_DAY = "NEXT_UTC_DAY"
