@@ -34,10 +34,19 @@ class RelationshipRow(NamedTuple):
     source: str
 
 
+class VersionRow(NamedTuple):
+    """A superseded version of a node, as history restores it. Instants are microseconds since 1970, UTC."""
+
+    id: str
+    recorded_at: int
+    superseded_at: int
+    properties: Mapping[str, Property]
+
+
 class Located(NamedTuple):
     """A row and its origin, as `rejected.csv` reports it: the file's name, the line (1 is the header), the row's own text."""
 
-    row: NodeRow | RelationshipRow
+    row: NodeRow | RelationshipRow | VersionRow
     file: str
     line: int
     text: str

@@ -1,0 +1,85 @@
+"""Rows into the graph: batch by batch, each batch one transaction and one revision."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from graph.graph import Graph, Transaction
+from graph.load_nodes import write_nodes, write_versions
+from graph.load_relationships import write_relationships
+from graph.rows import Located, NodeRow, Rejection, RelationshipRow, VersionRow
+from graph.store import Revising
+from policy.instant import now
+
+BATCH = 10_000
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a load did: rows that brought something, rows that were there already, rows refused, revisions taken."""
+
+    nodes: int = 0
+    relationships: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    revisions: int = 0
+
+
+async def load(
+    graph: Graph,
+    rows: Iterable[Located],
+    *,
+    digest: str,
+    restores: bool,
+    actor: str,
+    reject: Callable[[Rejection], None],
+    progress: Callable[[int], None] = lambda _: None,
+) -> Loaded:
+    """
+    Take every row that can be taken, in order; nodes have to stand before the relationships between them.
+
+    digest:   names what is loaded: a load that was killed and is run again ends as if it had run once
+    restores: some row gives `recorded_at`; nodes have no such column, so the new ones count as known all along
+    reject:   called with every row that could not be taken
+    progress: called with the number of rows of each batch
+    raises:   Unavailable; then what was committed stays, and the same load can be run again
+    """
+    loaded = Loaded()
+    begun: int = (await graph.write(lambda transaction: transaction.run("begin_load", digest=digest, now=now())))["baseline"]
+    iterator = iter(rows)
+    while batch := list(islice(iterator, BATCH)):
+
+        async def work(transaction: Transaction, batch: list[Located] = batch) -> tuple[Loaded, list[Rejection]]:
+            return await _write_batch(transaction, batch, baseline=begun, restores=restores, actor=actor)
+
+        outcome, refused = await graph.write(work)
+        loaded.nodes += outcome.nodes
+        loaded.relationships += outcome.relationships
+        loaded.unchanged += outcome.unchanged
+        loaded.revisions += outcome.revisions
+        loaded.rejected += len(refused)
+        for rejection in refused:
+            reject(rejection)
+        progress(len(batch))
+    await graph.write(lambda transaction: transaction.run("end_load", digest=digest))
+    return loaded
+
+
+async def _write_batch(
+    transaction: Transaction, batch: list[Located], *, baseline: int, restores: bool, actor: str
+) -> tuple[Loaded, list[Rejection]]:
+    revising = await Revising.begin(transaction)
+    nodes = [located.row for located in batch if isinstance(located.row, NodeRow)]
+    versions = [located.row for located in batch if isinstance(located.row, VersionRow)]
+    relationships = [located for located in batch if isinstance(located.row, RelationshipRow)]
+    new_nodes = await write_nodes(transaction, nodes, revising, restores=restores)
+    new_versions = await write_versions(transaction, versions, revising)
+    new_relationships, refused = await write_relationships(transaction, relationships, revising, baseline=baseline)
+    summary = f"load: {new_nodes + new_versions} nodes, {new_relationships} relationships"
+    recorded = await revising.record(transaction, actor=actor, summary=summary)
+    return Loaded(
+        nodes=new_nodes + new_versions,
+        relationships=new_relationships,
+        unchanged=len(batch) - new_nodes - new_versions - new_relationships - len(refused),
+        revisions=int(recorded),
+    ), refused

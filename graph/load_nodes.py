@@ -1,0 +1,104 @@
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph.graph import Transaction
+from graph.ids import key_of, kind_of
+from graph.rows import NodeRow, VersionRow
+from graph.store import Revising
+from policy.fold import fold
+
+LABELS = {
+    "customer": "Customer",
+    "partner": "Partner",
+    "operator": "Operator",
+    "subscription": "Subscription",
+    "agreement": "Agreement",
+}
+NAMED = {"customer", "partner"}
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "customer": {"cloud": "PUBLIC"},
+    "partner": {"mpnIds": []},
+    "subscription": {"status": "active", "consumption": False},
+    "agreement": {},
+}
+BREAK = "\u0001"  # sorts before every character of a name
+
+
+async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revising: Revising, *, restores: bool) -> int:
+    """
+    Create the nodes that are new and give the others what they lack; how many of either.
+
+    A node that changes keeps its superseded version. restores: a new node counts as known from the start of the record.
+    """
+    merged: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        merged.setdefault(row.id, {}).update(row.properties)
+    changed = 0
+    for kind, ids in _by_kind(merged).items():
+        label = LABELS[kind]
+        known = {node["id"]: node for node in (await transaction.run("known_nodes", label=label, ids=ids))["nodes"]}
+        new, revised = [], []
+        for node in ids:
+            if node not in known:
+                new.append(stored(node, {**DEFAULTS[kind], **_without_nulls(kind, merged[node])}, 0 if restores else revising.recorded_at))
+            elif (wanted := stored(node, {**known[node], **_with_defaults(kind, merged[node])}, known[node]["recordedAt"])) != known[node]:
+                revised.append({**wanted, "recordedAt": revising.recorded_at})
+        if new:
+            await transaction.run("create_nodes", label=label, nodes=new)
+        if revised:
+            await transaction.run("revise_nodes", label=label, versionLabel=f"{label}Version", nodes=revised)
+        revising.touched.update(node["id"] for node in new + revised)
+        changed += len(new) + len(revised)
+    return changed
+
+
+async def write_versions(transaction: Transaction, rows: Iterable[VersionRow], revising: Revising) -> int:
+    """Put superseded versions beside nodes that stand already; how many were new."""
+    versions = [{**stored(row.id, dict(row.properties), row.recorded_at), "supersededAt": row.superseded_at} for row in rows]
+    restored = 0
+    for kind, ids in _by_kind({version["id"]: version for version in versions}).items():
+        wanted = set(ids)
+        outcome = await transaction.run(
+            "restore_versions",
+            label=LABELS[kind],
+            versionLabel=f"{LABELS[kind]}Version",
+            versions=[version for version in versions if version["id"] in wanted],
+        )
+        revising.touched.update(outcome["restored"])
+        restored += len(outcome["restored"])
+    return restored
+
+
+def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[str, Any]:
+    """The properties as the store keeps them: no nulls, and for what is listed by name the order and the words of its search."""
+    kept = {name: value for name, value in properties.items() if value is not None}
+    kept.update(id=node, recordedAt=recorded_at)
+    if kind_of(node) in NAMED:
+        name = fold(str(kept.get("name") or key_of(node)))
+        kept["sort"] = name + BREAK + node
+        kept["countryFolded"] = fold(str(kept.get("country", "")))
+        kept["words"] = " ".join(words(f"{name} {fold(str(kept.get('domain', '')))}"))
+    return kept
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, as search compares them."""
+    return re.findall(r"\w+", folded)
+
+
+def _by_kind(ids: Iterable[str]) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for node in ids:
+        kinds[kind_of(node)].append(node)
+    return kinds
+
+
+def _without_nulls(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _with_defaults(kind, properties).items() if value is not None}
+
+
+def _with_defaults(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Null clears a property, or puts it back to what it is at creation."""
+    return {name: DEFAULTS[kind].get(name) if value is None else value for name, value in properties.items()}

@@ -1,0 +1,57 @@
+// All that was ever recorded around each customer, on both time axes: one row in any case, unknown ids are absent from it.
+// $customers     list of customer ids, 1 to 1000
+// revision       the store's revision before the facts were read
+// recordedAt     when it was taken, microseconds
+// customers      list of [customer id, list of relationships]; a relationship is
+//                [type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]
+// nodes          list of [id, properties, list of the properties of superseded versions], each node once
+// revisionAfter  the store's revision after they were read; another one means: read again
+MATCH (store:Store)
+WITH store.revision AS revision, store.recordedAt AS recordedAt
+CALL () {
+  UNWIND $customers AS id
+  MATCH (customer:Customer {id: id})
+  CALL (customer) {
+    MATCH (customer)-[r:HOLDS|PARTY_TO]->()
+    RETURN r
+    UNION ALL
+    MATCH (customer)<-[r:RESELLER_FOR|ADMINISTERS]-()
+    RETURN r
+    UNION ALL
+    MATCH (customer)-[:HOLDS]->(subscription)
+    WITH DISTINCT subscription
+    MATCH (subscription)<-[r:BILLS|RESELLS|SUPPORTS|GOVERNS]-()
+    RETURN r
+    UNION ALL
+    MATCH (customer)-[:PARTY_TO]->(agreement)
+    WITH DISTINCT agreement
+    MATCH (agreement)<-[r:PARTY_TO]-(:Operator)
+    RETURN r
+  }
+  WITH customer, collect(r) AS near
+  WITH customer, near, [r IN near WHERE type(r) IN ['BILLS', 'RESELLS', 'RESELLER_FOR'] | startNode(r)] AS tied
+  WITH customer, near, tied, COLLECT {
+    UNWIND tied AS partner
+    WITH DISTINCT partner
+    MATCH (partner)<-[r:PROVIDES_FOR]-(provider)
+    WHERE provider IN tied
+    RETURN r
+  } AS above
+  WITH customer, near + above AS relationships
+  UNWIND CASE relationships WHEN [] THEN [null] ELSE relationships END AS r
+  WITH customer,
+       collect([type(r), startNode(r).id, endNode(r).id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]) AS relationships,
+       collect(startNode(r)) + collect(endNode(r)) + [customer] AS ends
+  RETURN collect([customer.id, relationships]) AS customers, collect(ends) AS groups
+}
+WITH revision, recordedAt, customers, COLLECT {
+  UNWIND groups AS ends
+  UNWIND ends AS node
+  WITH DISTINCT node
+  RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
+} AS nodes
+CALL () {
+  MATCH (store:Store)
+  RETURN store.revision AS revisionAfter
+}
+RETURN revision, recordedAt, customers, nodes, revisionAfter

@@ -1,0 +1,6 @@
+// The store's own record: one row in any case.
+// format      version of the schema that last opened the store; null when none did
+// revision    the newest revision
+// recordedAt  when it was taken, microseconds
+OPTIONAL MATCH (store:Store {name: 'vocero'})
+RETURN store.format AS format, store.revision AS revision, store.recordedAt AS recordedAt

@@ -1,0 +1,27 @@
+"""What every query of facts gives back, turned into plain values."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from policy.facts import Relationship, Version
+from policy.terms import AdminKind, RelationshipType
+
+TYPES = {str(type_): type_ for type_ in RelationshipType}
+KINDS: Mapping[str | None, AdminKind | None] = {None: None} | {str(kind): kind for kind in AdminKind}
+ALWAYS = 0
+
+
+def relationship_of(row: list[Any]) -> Relationship:
+    """[type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]"""
+    type_, start, end, kind, *rest = row
+    return Relationship(TYPES[type_], start, end, KINDS[kind], *rest)
+
+
+def versions_of(rows: Iterable[list[Any]]) -> dict[str, tuple[Version, ...]]:
+    """[id, properties, list of the properties of superseded versions] -> id -> its versions, the newest first."""
+    return {node: (version_of(properties), *(version_of(older) for older in superseded)) for node, properties, superseded in rows}
+
+
+def version_of(properties: dict[str, Any]) -> Version:
+    """The properties of one version, its record beside them."""
+    return Version(properties.pop("recordedAt"), properties.pop("supersededAt", None), properties)

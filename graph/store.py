@@ -1,0 +1,57 @@
+"""The store as a whole: its schema, its revisions, and the lock that puts every write in line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+from graph.graph import Graph, Transaction
+from policy.errors import Unavailable
+from policy.instant import now
+
+FORMAT = 1
+
+
+class StoreIsNewer(Unavailable):
+    """The store was last opened by a newer service, whose schema this one doesn't know."""
+
+
+async def open_store(graph: Graph) -> None:
+    """Create or migrate the schema; harmless when it stands already. Raises StoreIsNewer."""
+    found = (await graph.read("store"))["format"]
+    if found is not None and found > FORMAT:
+        raise StoreIsNewer(f"the store has format {found} and this service knows {FORMAT} at most; start the newer version that wrote it")
+    if found != FORMAT:
+        for statement in _statements():
+            await graph.define(statement)
+    await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now()))
+
+
+def _statements() -> Iterable[str]:
+    text = files("graph").joinpath("schema.cypher").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("//")]
+    return [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]
+
+
+@dataclass(slots=True)
+class Revising:
+    """The next revision while its transaction runs: what it touches decides whether there will be one."""
+
+    revision: int
+    recorded_at: int
+    touched: set[str] = field(default_factory=set)
+
+    @classmethod
+    async def begin(cls, transaction: Transaction) -> "Revising":
+        """The next revision, its place in the order taken: no other write runs until this transaction ends."""
+        newest = await transaction.run("lock_store")
+        # recordedAt grows with the revisions even where the clock doesn't
+        return cls(newest["revision"] + 1, max(now(), newest["recordedAt"] + 1))
+
+    async def record(self, transaction: Transaction, *, actor: str, summary: str) -> bool:
+        """Leave the entry in the log; False, and no revision, when nothing was touched."""
+        if not self.touched:
+            return False
+        await transaction.run(
+            "record_change", revision=self.revision, recordedAt=self.recorded_at, actor=actor, summary=summary, touched=sorted(self.touched)
+        )
+        return True

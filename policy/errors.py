@@ -1,0 +1,38 @@
+"""The one tree of errors that a caller may see: each says what was wrong and what would be right, and carries a stable code."""
+
+from typing import ClassVar
+
+
+class VoceroError(Exception):
+    """An error whose message is safe to show: lower case, no full stop, the caller's own input in backticks."""
+
+    code: ClassVar[str] = "INTERNAL"
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """What GraphQL puts beside the message."""
+        return {"code": self.code}
+
+
+class BadInput(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """The question is not one that can be asked."""
+
+    code = "BAD_INPUT"
+
+
+class NotFound(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """The question names something that is not in the graph."""
+
+    code = "NOT_FOUND"
+
+
+class Conflict(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """The change contradicts what is stored."""
+
+    code = "CONFLICT"
+
+
+class Unavailable(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """The graph can't be reached, or not in time; the same question may be answered later."""
+
+    code = "UNAVAILABLE"
