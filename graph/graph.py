@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, Self, TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncTransaction, NotificationMinimumSeverity
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, NotificationMinimumSeverity
 from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.address import Address
@@ -72,7 +72,7 @@ class Graph:
                 ):
                     result = await session.run(query(name, self._read_seconds), parameters)
                     record = await result.single(strict=True)
-                    return dict(record.items())
+                    return dict(record.items())  # type: ignore[no-untyped-call]
             except TimeoutError as error:
                 raise self._too_slow() from error
             except (DriverError, Neo4jError) as error:
@@ -98,7 +98,7 @@ class Graph:
         raises: Unavailable
         """
 
-        async def run(transaction: AsyncTransaction) -> T:
+        async def run(transaction: AsyncManagedTransaction) -> T:
             return await work(_Writing(transaction))
 
         try:
@@ -112,17 +112,17 @@ class Graph:
     async def define(self, statement: str) -> None:
         """Run one schema statement of ours; each needs a transaction of its own."""
         async with self._driver.session(database=self._database) as session:
-            await (await session.run(statement)).consume()  # type: ignore[arg-type]  # a file of ours, never a caller's text
+            await (await session.run(statement)).consume()
 
 
 class _Writing:
-    def __init__(self, transaction: AsyncTransaction) -> None:
+    def __init__(self, transaction: AsyncManagedTransaction) -> None:
         self._transaction = transaction
 
     async def run(self, name: str, **parameters: object) -> Row:
         result = await self._transaction.run(query(name, WRITE_SECONDS).text, parameters)
         record = await result.single(strict=True)
-        return dict(record.items())
+        return dict(record.items())  # type: ignore[no-untyped-call]
 
 
 def _timed_out(error: DriverError | Neo4jError) -> bool:

@@ -14,4 +14,4 @@ def query(name: str, seconds: float) -> Query:
     The header stays out of what is sent: the database caches plans by text.
     """
     lines = files("graph").joinpath("queries", f"{name}.cypher").read_text("utf-8").splitlines()
-    return Query("\n".join(line for line in lines if not line.startswith("//")), timeout=seconds)  # type: ignore[arg-type]  # a file of ours, never a caller's text
+    return Query("\n".join(line for line in lines if not line.startswith("//")), timeout=seconds)

@@ -8,11 +8,10 @@ from policy.terms import AdminKind, RelationshipType
 
 TYPES = {str(type_): type_ for type_ in RelationshipType}
 KINDS: Mapping[str | None, AdminKind | None] = {None: None} | {str(kind): kind for kind in AdminKind}
-ALWAYS = 0
 
 
 def relationship_of(row: list[Any]) -> Relationship:
-    """[type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]"""
+    """[type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]."""
     type_, start, end, kind, *rest = row
     return Relationship(TYPES[type_], start, end, KINDS[kind], *rest)
 

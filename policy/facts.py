@@ -28,12 +28,11 @@ class Relationship(NamedTuple):
 
     def is_live(self, valid_at: int, known_at: int) -> bool:
         """Half-open on both axes: at the instant of a transfer only the new owner bills."""
-        return (
-            self.valid_from <= valid_at
-            and (self.valid_to is None or valid_at < self.valid_to)
-            and self.recorded_at <= known_at
-            and (self.superseded_at is None or known_at < self.superseded_at)
-        )
+        return self.valid_from <= valid_at and (self.valid_to is None or valid_at < self.valid_to) and self.is_known(known_at)
+
+    def is_known(self, known_at: int) -> bool:
+        """Was it the service's belief then, whenever it held in the world?"""
+        return self.recorded_at <= known_at and (self.superseded_at is None or known_at < self.superseded_at)
 
 
 class Version(NamedTuple):
