@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from graph.graph import Graph, Row
 from policy.facts import Relationship, Version
 from policy.terms import AdminKind, RelationshipType
 
 TYPES = {str(type_): type_ for type_ in RelationshipType}
+REREADS = 5
 KINDS: Mapping[str | None, AdminKind | None] = {None: None} | {str(kind): kind for kind in AdminKind}
 
 
@@ -24,3 +26,18 @@ def versions_of(rows: Iterable[list[Any]]) -> dict[str, tuple[Version, ...]]:
 def version_of(properties: dict[str, Any]) -> Version:
     """The properties of one version, its record beside them."""
     return Version(properties.pop("recordedAt"), properties.pop("supersededAt", None), properties)
+
+
+async def read_steadily(graph: Graph, name: str, **parameters: object) -> Row:
+    """
+    The one record of a query that gives `revision` and `revisionAfter`, read again while a write came between.
+
+    The database reads what is committed, also in the middle of a query. Relationships are append-only, so that only a node whose
+    properties were just superseded could be seen torn; under a load that never pauses the last reading is taken.
+    """
+    row = await graph.read(name, **parameters)
+    for _ in range(REREADS):
+        if row["revision"] == row["revisionAfter"]:
+            break
+        row = await graph.read(name, **parameters)
+    return row

@@ -9,7 +9,7 @@
 // $name, $country  {eq, in, contains, startsWith}, folded, each null = any; name's compare with the folded name
 // $billedBy        id of a communicator that bills one of the customer's subscriptions; null = any
 // $counting        true: only count them
-// customers        list of properties as known now, in the page's order; empty when counting
+// customers        list of [id, properties, list of the properties of superseded versions], in the page's order; empty when counting
 // total            how many they are, $limit at most
 CALL () {
   UNWIND CASE WHEN $words IS NULL AND $forward THEN [true] ELSE [] END AS chosen
@@ -53,4 +53,7 @@ WHERE known IS NOT NULL
                ELSE head(COLLECT { MATCH (s)-[:WAS]->(v) WHERE v.recordedAt <= $knownAt AND $knownAt < v.supersededAt RETURN v.status }) END <> 'deleted'
   })
 WITH customer LIMIT $limit
-RETURN collect(CASE WHEN $counting THEN null ELSE properties(customer) END) AS customers, count(customer) AS total
+RETURN collect(CASE WHEN $counting THEN null ELSE [
+         customer.id, properties(customer), COLLECT { MATCH (customer)-[:WAS]->(version) RETURN properties(version) }
+       ] END) AS customers,
+       count(customer) AS total

@@ -5,7 +5,7 @@
 // $knownAt         microseconds; the search looks at the names known then, and takes partners known then
 // $words           a full-text query over folded names; null = no search
 // $counting        true: only count them
-// partners        list of properties as known now, in the page's order; empty when counting
+// partners         list of [id, properties, list of the properties of superseded versions], in the page's order; empty when counting
 // total            how many they are, $limit at most
 CALL () {
   UNWIND CASE WHEN $words IS NULL AND $forward THEN [true] ELSE [] END AS chosen
@@ -31,4 +31,7 @@ WITH partner, CASE WHEN partner.recordedAt <= $knownAt THEN partner ELSE head(CO
 WITH partner, known
 WHERE known IS NOT NULL
 WITH partner LIMIT $limit
-RETURN collect(CASE WHEN $counting THEN null ELSE properties(partner) END) AS partners, count(partner) AS total
+RETURN collect(CASE WHEN $counting THEN null ELSE [
+         partner.id, properties(partner), COLLECT { MATCH (partner)-[:WAS]->(version) RETURN properties(version) }
+       ] END) AS partners,
+       count(partner) AS total

@@ -1,0 +1,28 @@
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from graph.graph import Graph
+from policy.situation import OPERATOR_OF
+
+
+class Contact(NamedTuple):
+    """A customer that a communicator might be permitted to speak to, and its place in the order of names."""
+
+    customer: str
+    sort: str
+
+
+async def contacts_of(graph: Graph, communicator: str, *, after: str | None, limit: int) -> Sequence[Contact]:
+    """
+    The next customers with which the communicator ever had a tie: all that it may contact are among them.
+
+    after:  sort key that they come after; None = from the first
+    raises: Unavailable
+    source: queries/contacts_of_operator.cypher, queries/contacts_of_partner.cypher
+    """
+    if communicator.startswith("operator:"):
+        clouds = [cloud for cloud, operator in OPERATOR_OF.items() if operator == communicator]
+        row = await graph.read("contacts_of_operator", clouds=clouds, after=after, limit=limit)
+    else:
+        row = await graph.read("contacts_of_partner", communicator=communicator, after=after, limit=limit)
+    return [Contact(*each) for each in row["contacts"]]
