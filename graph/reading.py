@@ -20,7 +20,10 @@ def relationship_of(row: list[Any]) -> Relationship:
 
 def versions_of(rows: Iterable[list[Any]]) -> dict[str, tuple[Version, ...]]:
     """[id, properties, list of the properties of superseded versions] -> id -> its versions, the newest first."""
-    return {node: (version_of(properties), *(version_of(older) for older in superseded)) for node, properties, superseded in rows}
+    return {
+        node: (version_of(properties), *sorted((version_of(older) for older in superseded), key=lambda each: -each.recorded_at))
+        for node, properties, superseded in rows
+    }
 
 
 def version_of(properties: dict[str, Any]) -> Version:

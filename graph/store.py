@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 
 from graph.graph import Graph, Transaction
+from graph.revision import Revision
 from policy.errors import Unavailable
 from policy.instant import now
 
@@ -24,6 +25,12 @@ async def open_store(graph: Graph) -> None:
         for statement in _statements():
             await graph.define(statement)
     await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now()))
+
+
+async def newest_revision(graph: Graph) -> Revision:
+    """The newest revision of an open store. Raises Unavailable. Source: queries/store.cypher."""
+    row = await graph.read("store")
+    return Revision(row["revision"], row["recordedAt"])
 
 
 def _statements() -> Iterable[str]:

@@ -38,11 +38,9 @@ CALL () {
     RETURN r
   } AS above
   WITH customer, near + above AS relationships
-  UNWIND CASE relationships WHEN [] THEN [null] ELSE relationships END AS r
-  WITH customer,
-       collect([type(r), startNode(r).id, endNode(r).id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]) AS relationships,
-       collect(startNode(r)) + collect(endNode(r)) + [customer] AS ends
-  RETURN collect([customer.id, relationships]) AS customers, collect(ends) AS groups
+  RETURN collect([customer.id, [r IN relationships |
+           [type(r), startNode(r).id, endNode(r).id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]]]) AS customers,
+         collect([customer] + [r IN relationships | startNode(r)] + [r IN relationships | endNode(r)]) AS groups
 }
 WITH revision, recordedAt, customers, COLLECT {
   UNWIND groups AS ends

@@ -1,0 +1,33 @@
+"""Ids of relationships: not stored, but made of what tells one record from every other."""
+
+from graph.ids import MalformedId
+from policy.facts import Relationship
+from policy.terms import AdminKind, RelationshipType
+
+PREFIX = "relationship:"
+
+
+def relationship_id(relationship: Relationship) -> str:
+    """`relationship:TYPE[.KIND]|from|to|validFrom|recordedAt`; keys hold no `|`, instants are microseconds since 1970."""
+    type_ = relationship.type if relationship.kind is None else f"{relationship.type}.{relationship.kind}"
+    return f"{PREFIX}{type_}|{relationship.start}|{relationship.end}|{relationship.valid_from}|{relationship.recorded_at}"
+
+
+def relationship_named(text: str) -> Relationship:
+    """What an id says of its relationship; its open end and source are not in it. Raises MalformedId."""
+    try:
+        what, start, end, valid_from, recorded_at = text.removeprefix(PREFIX).split("|")
+        type_, _, kind = what.partition(".")
+        return Relationship(
+            RelationshipType(type_),
+            start.lower(),
+            end.lower(),
+            AdminKind(kind) if kind else None,
+            int(valid_from),
+            None,
+            int(recorded_at),
+            None,
+            "",
+        )
+    except ValueError as error:
+        raise MalformedId(f"`{text[:200]}` is no id of a relationship; take it from a relationship's `id`") from error

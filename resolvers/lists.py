@@ -1,0 +1,47 @@
+"""The lists of customers and partners, in the order of names, page by page."""
+
+from collections.abc import Mapping
+
+from graph.pages import CustomerTest, Span, count_of_customers, count_of_partners, page_of_customers, page_of_partners
+from policy.facts import Version
+from policy.live import version_at
+from resolvers.operation import AsOf, Node, Operation
+from resolvers.paging import Page, Paging, page_of
+
+
+async def customers(operation: Operation, test: CustomerTest, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
+    """One page of the customers that pass the test at that instant. Raises BadInput, Unavailable."""
+    span = paging.span()
+    at = await operation.reading(await operation.instant(as_of))
+    found = await page_of_customers(operation.graph, test, search, span, valid_at=at.valid_at, known_at=at.known_at)
+    return await _page(operation, span, found)
+
+
+async def count_customers(operation: Operation, test: CustomerTest, search: str | None, as_of: AsOf | None) -> int:
+    """How many pass it. Raises BadInput, Unavailable."""
+    at = await operation.reading(await operation.instant(as_of))
+    return await count_of_customers(operation.graph, test, search, valid_at=at.valid_at, known_at=at.known_at)
+
+
+async def partners(operation: Operation, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
+    """One page of the partners known then. Raises BadInput, Unavailable."""
+    span = paging.span()
+    at = await operation.reading(await operation.instant(as_of))
+    return await _page(operation, span, await page_of_partners(operation.graph, search, span, known_at=at.known_at))
+
+
+async def count_partners(operation: Operation, search: str | None, as_of: AsOf | None) -> int:
+    """How many there are. Raises BadInput, Unavailable."""
+    at = await operation.reading(await operation.instant(as_of))
+    return await count_of_partners(operation.graph, search, known_at=at.known_at)
+
+
+async def _page(operation: Operation, span: Span, found: Mapping[str, tuple[Version, ...]]) -> Page[Node]:
+    operation.keep(found)
+    recorded_at = (await operation.revision()).recorded_at
+    items = []
+    for id_, versions in found.items():
+        # the place in the list is the stored one, the properties are those of the operation's revision
+        properties = (version_at(versions, recorded_at) or versions[-1]).properties
+        items.append((str(versions[0].properties["sort"]), Node(id_, properties)))
+    return page_of(span, items)

@@ -1,0 +1,179 @@
+"""One operation: all that is asked in it is answered at one revision, by one policy, and with one now."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from graph.graph import Graph
+from graph.histories import histories_of
+from graph.ids import key_of
+from graph.nodes import Relationships, chains_of, nodes_of, parties_of, relationships_at
+from graph.relationship_ids import relationship_id
+from graph.revision import Revision
+from graph.store import newest_revision
+from graph.ties import Ties, ties_of
+from policy.errors import BadInput
+from policy.facts import History, Relationship, Version
+from policy.fold import fold
+from policy.instant import written
+from policy.live import version_at
+from policy.policy import Policy
+from resolvers.freshness import Freshness, reached
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Instant(NamedTuple):
+    """When a question is about, in microseconds since 1970: in the world, and as the service knew it."""
+
+    valid_at: int
+    known_at: int
+
+
+class AsOf(NamedTuple):
+    """The instant as a caller gives it; None = now, and what is known now."""
+
+    valid_at: int | None = None
+    known_at: int | None = None
+
+
+class Node(NamedTuple):
+    """A node as an answer shows it: with the properties that the operation's revision holds."""
+
+    id: str
+    properties: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its name; its key where it has none."""
+        return str(self.properties.get("name") or key_of(self.id))
+
+
+Records = tuple[Relationship, ...]
+"""All that was ever recorded of the relationships that end at one node."""
+
+
+class Batching(Protocol):
+    """Makes of a reader of many keys one of a single key, whose calls of the same moment become one reading."""
+
+    def __call__(self, many: Callable[[list[K]], Awaitable[Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
+        """A reader of one key."""
+
+
+class Operation:
+    """What the questions of one operation share. Its readers take ids in the graph's form, and read each once."""
+
+    def __init__(self, graph: Graph, policy: Policy, now: int, freshness: Freshness, batched: Batching) -> None:
+        self.graph = graph
+        self.policy = policy
+        self.now = now
+        self._freshness = freshness
+        self._settling = asyncio.Lock()
+        self._revision: Revision | None = None
+        self._nodes: dict[str, tuple[Version, ...]] = {}
+        self.history: Callable[[str], Awaitable[History | None]] = batched(self._read_histories)
+        self.chain: Callable[[str], Awaitable[Records]] = batched(self._read_chains)
+        self.parties: Callable[[str], Awaitable[Records]] = batched(self._read_parties)
+        self.ties: Callable[[tuple[str, Instant]], Awaitable[Ties | None]] = batched(self._read_ties)
+        self.relationship: Callable[[Relationship], Awaitable[Relationship | None]] = batched(self._read_relationships)
+        self._versions: Callable[[str], Awaitable[tuple[Version, ...]]] = batched(self._read_nodes)
+
+    async def revision(self) -> Revision:
+        """The revision that everything is answered at: the first that the operation saw."""
+        await self._settle()
+        return self._revision or self._pin(await newest_revision(self.graph))
+
+    async def instant(self, as_of: AsOf | None) -> Instant:
+        """The instant of a question. Raises BadInput for a known_at that has not come yet."""
+        revision = await self.revision()
+        valid_at, known_at = as_of or AsOf()
+        if known_at is None:
+            known_at = revision.recorded_at
+        elif known_at > max(self.now, revision.recorded_at):
+            raise BadInput(f"knownAt `{written(known_at)}` is in the future; give an instant up to now, or leave it out")
+        return Instant(self.now if valid_at is None else valid_at, known_at)
+
+    async def reading(self, instant: Instant) -> Instant:
+        """The same instant for the graph: what was recorded after the operation's revision stays out of every answer."""
+        return instant._replace(known_at=min(instant.known_at, (await self.revision()).recorded_at))
+
+    async def node(self, id_: str) -> Node | None:
+        """The node as the operation's revision holds it; None where that doesn't know it."""
+        version = version_at(await self.versions(id_), (await self.revision()).recorded_at)
+        return version and Node(id_, version.properties)
+
+    async def versions(self, id_: str) -> tuple[Version, ...]:
+        """All versions of a node; none of one that is not in the graph."""
+        return self._nodes.get(id_) or await self._versions(id_)
+
+    async def nodes(self, ids: Iterable[str]) -> list[Node]:
+        """The known ones of these nodes, in the order given."""
+        found = await asyncio.gather(*(self.node(id_) for id_ in ids))
+        return [node for node in found if node is not None]
+
+    async def nodes_by_name(self, ids: Iterable[str]) -> list[Node]:
+        """The known ones of these nodes, by name folded for case and accents, then by id."""
+        return sorted(await self.nodes(ids), key=lambda node: (fold(node.name), node.id))
+
+    def keep(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
+        """Remember nodes that came with other facts, so that they need no reading of their own."""
+        self._nodes.update(nodes)
+
+    async def _settle(self) -> None:
+        """Wait, once, until the graph holds the revision that the caller has seen."""
+        async with self._settling:
+            if self._revision is None and self._freshness.at_least:
+                self._pin(await reached(self.graph, self._freshness.at_least))
+
+    def _pin(self, revision: Revision) -> Revision:
+        if self._revision is None:
+            self._revision = revision
+        return self._revision
+
+    async def _read_histories(self, customers: list[str]) -> list[History | None]:
+        await self._settle()
+        histories = await histories_of(self.graph, customers)
+        self._pin(histories.revision)
+        for history in histories.of.values():
+            self.keep(history.nodes)
+        return [histories.of.get(customer) for customer in customers]
+
+    async def _read_nodes(self, ids: list[str]) -> list[tuple[Version, ...]]:
+        await self._settle()
+        nodes = await nodes_of(self.graph, ids)
+        self._pin(nodes.revision)
+        self.keep(nodes.of)
+        return [nodes.of.get(id_, ()) for id_ in ids]
+
+    async def _read_chains(self, subscriptions: list[str]) -> list[Records]:
+        await self._settle()
+        return self._by_end(await chains_of(self.graph, subscriptions), subscriptions)
+
+    async def _read_parties(self, agreements: list[str]) -> list[Records]:
+        await self._settle()
+        return self._by_end(await parties_of(self.graph, agreements), agreements)
+
+    async def _read_relationships(self, wanted: list[Relationship]) -> list[Relationship | None]:
+        await self._settle()
+        read = await relationships_at(self.graph, wanted)
+        recorded_at = self._pin(read.revision).recorded_at
+        found = {relationship_id(each): each for each in read.found if each.recorded_at <= recorded_at}
+        return [found.get(relationship_id(each)) for each in wanted]
+
+    def _by_end(self, read: Relationships, ends: list[str]) -> list[Records]:
+        self._pin(read.revision)
+        self.keep(read.nodes)
+        records: dict[str, list[Relationship]] = {end: [] for end in ends}
+        for each in read.found:
+            records[each.end].append(each)
+        return [tuple(records[end]) for end in ends]
+
+    async def _read_ties(self, wanted: list[tuple[str, Instant]]) -> list[Ties | None]:
+        found: dict[tuple[str, Instant], Ties] = {}
+        for instant in {instant for _, instant in wanted}:
+            partners = [partner for partner, at in wanted if at == instant]
+            ties = await ties_of(self.graph, partners, valid_at=instant.valid_at, known_at=instant.known_at)
+            self.keep(ties.nodes)
+            found.update({(partner, instant): each for partner, each in ties.of.items()})
+        return [found.get(each) for each in wanted]

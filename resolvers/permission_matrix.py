@@ -1,0 +1,30 @@
+"""Every candidate communicator of a customer by every topic."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from policy.decide import decide
+from policy.policy import Topic
+from policy.situation import Situation
+from policy.standing import candidates
+from policy.terms import Category, Verdict
+from resolvers.operation import Operation
+
+
+class Matrix(NamedTuple):
+    """verdicts[topic][communicator], in the orders of the other two."""
+
+    topics: Sequence[Topic]
+    communicators: Sequence[str]
+    verdicts: Sequence[Sequence[Verdict]]
+
+
+def permission_matrix(operation: Operation, at: Situation | None) -> Matrix:
+    """The whole matrix of one situation; without candidates where the customer was not known."""
+    topics = tuple(operation.policy.topics.values())
+    if at is None:
+        return Matrix(topics, (), tuple(() for _ in topics))
+    who = candidates(at)
+    # a verdict depends on the topic's category alone
+    rows = {category: tuple(decide(at, each, category, operation.policy).verdict for each in who) for category in Category}
+    return Matrix(topics, who, tuple(rows[topic.category] for topic in topics))

@@ -1,0 +1,42 @@
+"""What every field finds beside its own object."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from graph.graph import Graph
+from policy.instant import now
+from policy.policy import Policy
+from resolvers.operation import Operation
+from schema.freshness import freshness_asked
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MOST_KEYS = 1000
+
+
+class Context:
+    """One request: its operation begins with its first root field."""
+
+    def __init__(self, graph: Graph, policy: Policy) -> None:
+        self._graph = graph
+        self.policy = policy
+        self._operation: Operation | None = None
+
+    def operation(self, info: "Info") -> Operation:
+        """The operation that the field belongs to. Raises BadInput for consistencies that differ."""
+        if self._operation is None:
+            freshness = freshness_asked(info._raw_info)  # noqa: SLF001 - Strawberry has no public way to the operation's root fields
+            self._operation = Operation(self._graph, self.policy, now(), freshness, batched)
+        return self._operation
+
+
+Info = strawberry.Info[Context, None]
+
+
+def batched(many: Callable[[list[K]], Awaitable[Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
+    """A reader of one key: what is asked in the same turn of the event loop becomes one reading, and each key is read once."""
+    return DataLoader(load_fn=many, max_batch_size=MOST_KEYS).load

@@ -1,0 +1,112 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from policy.situation import Situation
+from policy.terms import Cloud, RelationshipType, Verdict
+from resolvers import operation
+from resolvers.freshness import token_of
+from resolvers.permission import known_situation_of
+from resolvers.permission_matrix import permission_matrix
+from resolvers.permitted_communicators import permitted_communicators
+from schema.agreement import Agreement
+from schema.context import Info
+from schema.inputs import AsOf, asked
+from schema.node import Communicator, Node
+from schema.partner import Partner, communicator
+from schema.policy import Topic
+from schema.relationship import Relationship
+from schema.scalars import Revision
+from schema.subscription import ProductSubscription
+
+if TYPE_CHECKING:
+    from schema.permission import Permission
+
+
+@strawberry.type
+class PermissionMatrix:
+    """verdicts[topic][communicator], in the orders of the other two."""
+
+    topics: list[Topic]
+    communicators: list[Communicator]
+    verdicts: list[list[Verdict]]
+    revision: Revision
+
+
+@strawberry.type
+class Customer(Node):
+    """A tenant that somebody sells to."""
+
+    name: str
+    domain: str | None
+    country: str | None
+    cloud: Cloud
+
+    @classmethod
+    def of(cls, node: operation.Node) -> "Customer":
+        """The customer as clients see it."""
+        properties = node.properties
+        return cls(
+            id=strawberry.ID(node.id),
+            name=node.name,
+            domain=properties.get("domain"),
+            country=properties.get("country"),
+            cloud=Cloud(properties["cloud"]),
+        )
+
+    @strawberry.field
+    async def subscriptions(self, info: Info, as_of: AsOf | None = None) -> list[ProductSubscription]:
+        """Those that it holds and that are not deleted, by id."""
+        at = await self._situation(info, as_of)
+        return [ProductSubscription.of(node) for node in await info.context.operation(info).nodes(at.subscriptions if at else ())]
+
+    @strawberry.field
+    async def agreements(self, info: Info, as_of: AsOf | None = None) -> list[Agreement]:
+        """Those to which it is party, by id."""
+        at = await self._situation(info, as_of)
+        return [Agreement.of(node) for node in await info.context.operation(info).nodes(at.agreements if at else ())]
+
+    @strawberry.field(description="Partners with a live BILLS or RESELLS on one of its subscriptions, or a live RESELLER_FOR.")
+    async def partners(self, info: Info, as_of: AsOf | None = None) -> list[Partner]:
+        """By name."""
+        at = await self._situation(info, as_of)
+        return [Partner.of(node) for node in await info.context.operation(info).nodes_by_name(at.partners if at else ())]
+
+    @strawberry.field
+    async def permitted_communicators(
+        self, info: Info, topic: str, scope: strawberry.ID | None = None, as_of: AsOf | None = None
+    ) -> list[Annotated["Permission", strawberry.lazy("schema.permission")]] | None:
+        """Who may speak to it about the topic, the most expected first."""
+        from schema.permission import Permission
+
+        answers = await permitted_communicators(info.context.operation(info), self.id, topic, scope, asked(as_of))
+        return [Permission.of(answer) for answer in answers]
+
+    @strawberry.field(description="Every candidate communicator by every topic: rows in the order of topics.")
+    async def permission_matrix(self, info: Info, as_of: AsOf | None = None) -> PermissionMatrix:
+        """One cell for each pair; without candidates where the customer was not known yet."""
+        asking = info.context.operation(info)
+        matrix = permission_matrix(asking, await self._situation(info, as_of))
+        return PermissionMatrix(
+            topics=[Topic.of(topic) for topic in matrix.topics],
+            communicators=[communicator(node) for node in await asking.nodes(matrix.communicators)],
+            verdicts=[list(row) for row in matrix.verdicts],
+            revision=Revision(token_of((await asking.revision()).number)),
+        )
+
+    @strawberry.field(
+        description="All ownership relationships around the customer, live at asOf, as one graph to draw; relationships: of any type."
+    )
+    async def ownership(self, info: Info, as_of: AsOf | None = None) -> list[Relationship]:
+        """By type, then by the ids of both ends."""
+        at = await self._situation(info, as_of)
+        return [Relationship.of(each) for each in at.ownership()] if at else []
+
+    @strawberry.field
+    async def relationships(self, info: Info, types: list[RelationshipType] | None = None, as_of: AsOf | None = None) -> list[Relationship]:
+        """By type, then by the ids of both ends."""
+        at = await self._situation(info, as_of)
+        return [Relationship.of(each) for each in at.relationships() if types is None or each.type in types] if at else []
+
+    async def _situation(self, info: Info, as_of: AsOf | None) -> Situation | None:
+        return await known_situation_of(info.context.operation(info), self.id, asked(as_of))

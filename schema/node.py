@@ -1,0 +1,66 @@
+"""The interfaces of the API."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.ids import kind_of
+from resolvers import operation
+from resolvers.contactable import contactable
+from resolvers.paging import Paging
+from schema.context import Info
+from schema.inputs import AsOf, asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from schema.contactable import ContactableConnection
+
+
+@strawberry.interface
+class Node:
+    """Whatever has an id."""
+
+    id: strawberry.ID
+
+
+@strawberry.interface
+class Communicator(Node):
+    """Whoever may speak to customers: a partner or an operator."""
+
+    name: str
+
+    @strawberry.field(description="Customers to whom this communicator is permitted to speak about the topic.")
+    async def contactable(
+        self, info: Info, topic: str, as_of: AsOf | None = None, first: int | None = None, after: str | None = None
+    ) -> Annotated["ContactableConnection", strawberry.lazy("schema.contactable")]:
+        """One page of them, in the order of names."""
+        from schema.contactable import ContactableConnection
+
+        page = await contactable(info.context.operation(info), self.id, topic, asked(as_of), Paging(first, after))
+        return ContactableConnection.of(page, self.id, topic, asked(as_of))
+
+
+def shown(node: operation.Node) -> Node:
+    """The node as clients see it, by its kind."""
+    from schema.agreement import Agreement
+    from schema.customer import Customer
+    from schema.partner import Operator, Partner
+    from schema.subscription import ProductSubscription
+
+    of: Mapping[str, Callable[[operation.Node], Node]] = {
+        "customer": Customer.of,
+        "partner": Partner.of,
+        "operator": Operator.of,
+        "subscription": ProductSubscription.of,
+        "agreement": Agreement.of,
+    }
+    return of[kind_of(node.id)](node)
+
+
+async def shown_at(info: Info, id_: str) -> Node:
+    """A node that is an end of a relationship, as clients see it."""
+    node = await info.context.operation(info).node(id_)
+    if node is None:
+        raise LookupError(id_)
+    return shown(node)

@@ -1,0 +1,54 @@
+import strawberry
+
+from policy.terms import PartnerRole
+from resolvers import operation
+from resolvers.partner import roles, ties_at
+from schema.context import Info
+from schema.inputs import AsOf, asked
+from schema.node import Communicator
+
+
+@strawberry.type
+class Operator(Communicator):
+    """Who operates a cloud: Microsoft, or 21Vianet in China."""
+
+    @classmethod
+    def of(cls, node: operation.Node) -> "Operator":
+        """The operator as clients see it."""
+        return cls(id=strawberry.ID(node.id), name=node.name)
+
+
+@strawberry.type
+class Partner(Communicator):
+    """A company that sells Microsoft's cloud: a direct-bill partner, an indirect provider or an indirect reseller."""
+
+    country: str | None
+    mpn_ids: list[str]
+
+    @classmethod
+    def of(cls, node: operation.Node) -> "Partner":
+        """The partner as clients see it."""
+        properties = node.properties
+        return cls(id=strawberry.ID(node.id), name=node.name, country=properties.get("country"), mpn_ids=properties.get("mpnIds") or [])
+
+    @strawberry.field
+    async def roles(self, info: Info, as_of: AsOf | None = None) -> list[PartnerRole]:
+        """What it is to customers and other partners."""
+        return roles(await ties_at(info.context.operation(info), self.id, asked(as_of)))
+
+    @strawberry.field
+    async def providers(self, info: Info, as_of: AsOf | None = None) -> list["Partner"]:
+        """The partners that provide for it, by name."""
+        at = info.context.operation(info)
+        return [Partner.of(node) for node in await at.nodes_by_name((await ties_at(at, self.id, asked(as_of))).providers)]
+
+    @strawberry.field
+    async def resellers(self, info: Info, as_of: AsOf | None = None) -> list["Partner"]:
+        """The partners for which it provides, by name."""
+        at = info.context.operation(info)
+        return [Partner.of(node) for node in await at.nodes_by_name((await ties_at(at, self.id, asked(as_of))).resellers)]
+
+
+def communicator(node: operation.Node) -> Communicator:
+    """The partner or operator as clients see it."""
+    return Operator.of(node) if node.id.startswith("operator:") else Partner.of(node)

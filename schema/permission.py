@@ -1,0 +1,120 @@
+from typing import Annotated, cast
+
+import strawberry
+
+from policy import decision
+from policy.terms import Language, Standing, Verdict
+from resolvers.explanation import explanation
+from resolvers.freshness import token_of
+from resolvers.permission import Answer
+from schema.agreement import Agreement
+from schema.context import Info
+from schema.customer import Customer
+from schema.node import Communicator, shown_at
+from schema.policy import Interpretation, Statement, Topic
+from schema.relationship import Relationship
+from schema.scalars import DateTime, Revision
+from schema.subscription import ProductSubscription
+
+Scope = Annotated[ProductSubscription | Agreement | Customer, strawberry.union("Scope")]
+
+
+@strawberry.type
+class Instant:
+    """When an answer is about."""
+
+    valid_at: DateTime
+    known_at: DateTime
+
+
+@strawberry.type
+class Ruling:
+    """The verdict in one scope, and why."""
+
+    verdict: Verdict
+    standing: Standing
+    ruling: strawberry.Private[decision.Ruling]
+
+    @classmethod
+    def of(cls, ruling: decision.Ruling) -> "Ruling":
+        """The ruling as clients see it."""
+        return cls(verdict=ruling.verdict, standing=ruling.standing, ruling=ruling)
+
+    @strawberry.field
+    async def scope(self, info: Info) -> Scope:
+        """The subscription, agreement or customer that it is about."""
+        return await _scope(info, self.ruling.scope)
+
+    @strawberry.field
+    def statements(self, info: Info) -> list[Statement]:
+        """The statements of the policy that it rests on."""
+        return [Statement.of(info.context.policy.statements[code]) for code in self.ruling.statements]
+
+    @strawberry.field
+    def interpretation(self, info: Info) -> Interpretation | None:
+        """The interpretation that it used."""
+        name = self.ruling.interpretation
+        return Interpretation.of(info.context.policy.interpretations[name]) if name else None
+
+    @strawberry.field(description="The edges which give this standing, as policy.md section 8 lists them.")
+    def path(self) -> list[Relationship]:
+        """The ownership path."""
+        return [Relationship.of(each) for each in self.ruling.path]
+
+
+@strawberry.type
+class Permission:
+    """The answer for a communicator, a customer and a topic."""
+
+    verdict: Verdict
+    permitted: bool
+    topic: Topic
+    as_of: Instant
+    revision: Revision
+    answer: strawberry.Private[Answer]
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Permission":
+        """The answer as clients see it."""
+        return cls(
+            verdict=answer.decision.verdict,
+            permitted=answer.decision.permitted,
+            topic=Topic.of(answer.topic),
+            as_of=Instant(valid_at=DateTime(answer.as_of.valid_at), known_at=DateTime(answer.as_of.known_at)),
+            revision=Revision(token_of(answer.revision.number)),
+            answer=answer,
+        )
+
+    @strawberry.field
+    async def communicator(self, info: Info) -> Communicator:
+        """Who would speak."""
+        return cast("Communicator", await shown_at(info, self.answer.decision.communicator))
+
+    @strawberry.field
+    async def customer(self, info: Info) -> Customer:
+        """To whom."""
+        return cast("Customer", await shown_at(info, self.answer.decision.customer))
+
+    @strawberry.field
+    async def permitted_in(self, info: Info) -> list[Scope]:
+        """The scopes in which it may speak."""
+        return [await _scope(info, scope) for scope in self.answer.decision.permitted_in]
+
+    @strawberry.field
+    def rulings(self) -> list[Ruling]:
+        """One for each scope."""
+        return [Ruling.of(each) for each in self.answer.decision.rulings]
+
+    @strawberry.field(description="One paragraph a person can read out.")
+    async def explanation(self, info: Info, language: Language | None = Language.EN) -> str:
+        """The reason in words."""
+        return await explanation(info.context.operation(info), self.answer, language or Language.EN)
+
+    @strawberry.field
+    def policy_version(self, info: Info) -> str:
+        """The version of the policy that was applied."""
+        return info.context.policy.version
+
+
+async def _scope(info: Info, scope: str) -> ProductSubscription | Agreement | Customer:
+    return cast("ProductSubscription | Agreement | Customer", await shown_at(info, scope))

@@ -1,0 +1,162 @@
+"""The reads of the API: every field only translates."""
+
+import strawberry
+
+from policy.errors import VoceroError
+from policy.facts import Relationship as FoundRelationship
+from policy.policy import Topic as PolicyTopic
+from policy.terms import Category
+from resolvers import lists
+from resolvers.freshness import token_of
+from resolvers.nodes import Found, node, node_of_kind, nodes
+from resolvers.paging import Paging
+from resolvers.permission import Answer, permission, permissions
+from resolvers.permitted_communicators import permitted_communicators
+from schema.connections import CustomerConnection, CustomerEdge, PageInfo, PartnerConnection, PartnerEdge
+from schema.context import Info
+from schema.customer import Customer
+from schema.inputs import AsOf, Consistency, CustomerFilter, Question, asked, customer_test
+from schema.node import Node, shown
+from schema.partner import Partner
+from schema.permission import Permission
+from schema.policy import Policy, Topic
+from schema.relationship import Relationship
+from schema.scalars import Revision
+
+
+@strawberry.type
+class Query:
+    """What can be asked. `consistency` governs the whole operation: schema.freshness reads it before the first reading."""
+
+    @strawberry.field
+    async def node(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Node | None:
+        """Whatever has this id."""
+        return _shown(await node(info.context.operation(info), id))
+
+    @strawberry.field
+    async def nodes(self, info: Info, ids: list[strawberry.ID], consistency: Consistency | None = None) -> list[Node | None]:
+        """Whatever has these ids, in their order."""
+        return [_shown(each) for each in await nodes(info.context.operation(info), ids)]
+
+    @strawberry.field
+    async def customer(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Customer | None:
+        """The customer with this id."""
+        found = await node_of_kind(info.context.operation(info), id, "customer")
+        return Customer.of(found) if found else None
+
+    @strawberry.field
+    async def customers(
+        self,
+        info: Info,
+        filter: CustomerFilter | None = None,
+        search: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        as_of: AsOf | None = None,
+        consistency: Consistency | None = None,
+    ) -> CustomerConnection:
+        """One page of the customers that pass the filter and the search at `asOf`, by name."""
+        at, test = info.context.operation(info), customer_test(filter)
+        page = await lists.customers(at, test, search, asked(as_of), Paging(first, after, last, before))
+        return CustomerConnection(
+            edges=[CustomerEdge(cursor=cursor, node=Customer.of(found)) for cursor, found in page.items],
+            page_info=PageInfo.of(page),
+            counting=lambda: lists.count_customers(at, test, search, asked(as_of)),
+        )
+
+    @strawberry.field
+    async def partner(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Partner | None:
+        """The partner with this id."""
+        found = await node_of_kind(info.context.operation(info), id, "partner")
+        return Partner.of(found) if found else None
+
+    @strawberry.field
+    async def partners(
+        self,
+        info: Info,
+        search: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        as_of: AsOf | None = None,
+        consistency: Consistency | None = None,
+    ) -> PartnerConnection:
+        """One page of the partners that pass the search at `asOf`, by name."""
+        at = info.context.operation(info)
+        page = await lists.partners(at, search, asked(as_of), Paging(first, after, last, before))
+        return PartnerConnection(
+            edges=[PartnerEdge(cursor=cursor, node=Partner.of(found)) for cursor, found in page.items],
+            page_info=PageInfo.of(page),
+            counting=lambda: lists.count_partners(at, search, asked(as_of)),
+        )
+
+    @strawberry.field
+    def topics(self, info: Info, category: Category | None = None) -> list[Topic]:
+        """The topics of the policy, in its order."""
+        return [Topic.of(topic) for topic in info.context.policy.topics.values() if category in (None, topic.category)]
+
+    @strawberry.field(description="Who may speak to this customer about this topic, most expected first.")
+    async def permitted_communicators(
+        self,
+        info: Info,
+        customer: strawberry.ID,
+        topic: str,
+        scope: strawberry.ID | None = None,
+        as_of: AsOf | None = None,
+        consistency: Consistency | None = None,
+    ) -> list[Permission] | None:
+        """EXPECTED, then PERMITTED, then MIXED, then by name."""
+        answers = await permitted_communicators(info.context.operation(info), customer, topic, scope, asked(as_of))
+        return [Permission.of(answer) for answer in answers]
+
+    @strawberry.field(description="May this communicator speak to this customer about this topic?")
+    async def permission(
+        self,
+        info: Info,
+        communicator: strawberry.ID,
+        customer: strawberry.ID,
+        topic: str,
+        scope: strawberry.ID | None = None,
+        as_of: AsOf | None = None,
+        consistency: Consistency | None = None,
+    ) -> Permission | None:
+        """The one answer over all scopes, or over the one given."""
+        question = Question(communicator=communicator, customer=customer, topic=topic, scope=scope)
+        return Permission.of(await permission(info.context.operation(info), question.asked(), asked(as_of)))
+
+    @strawberry.field(
+        description="Many questions at once (1,000 at least are taken), answered in their order, all at one revision. "
+        "One that cannot be answered is null, with its error at its path."
+    )
+    async def permissions(
+        self, info: Info, questions: list[Question], as_of: AsOf | None = None, consistency: Consistency | None = None
+    ) -> list[Permission | None]:
+        """The answers in the order of the questions."""
+        answers = await permissions(info.context.operation(info), [each.asked() for each in questions], asked(as_of))
+        return [_or_error(each) for each in answers]
+
+    @strawberry.field
+    def policy(self, info: Info) -> Policy:
+        """The policy that every answer applies."""
+        return Policy.of(info.context.policy)
+
+    @strawberry.field
+    async def revision(self, info: Info) -> Revision:
+        """The state of the graph that this operation is answered at."""
+        return Revision(token_of((await info.context.operation(info).revision()).number))
+
+
+def _or_error(answer: Answer | VoceroError) -> Permission | None:
+    # an error in a list becomes a null with that error at its path: that is how graphql-core takes it
+    return answer if isinstance(answer, VoceroError) else Permission.of(answer)  # type: ignore[return-value]
+
+
+def _shown(found: Found | VoceroError | None) -> Node | None:
+    if found is None or isinstance(found, VoceroError):
+        return found  # type: ignore[return-value]  # as above
+    if isinstance(found, PolicyTopic):
+        return Topic.of(found)
+    return Relationship.of(found) if isinstance(found, FoundRelationship) else shown(found)

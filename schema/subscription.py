@@ -1,0 +1,65 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from policy.terms import Channel
+from resolvers import operation
+from resolvers.subscription import history, live_at
+from schema.context import Info
+from schema.inputs import AsOf, asked
+from schema.node import Communicator, Node
+from schema.partner import Partner, communicator
+from schema.relationship import Relationship
+
+if TYPE_CHECKING:
+    from schema.customer import Customer
+
+
+@strawberry.type(
+    description="What Microsoft calls a subscription. Not named Subscription: that is GraphQL's root, and tools stumble over it."
+)
+class ProductSubscription(Node):
+    """One subscription of one customer."""
+
+    offer: str
+    status: str
+
+    @classmethod
+    def of(cls, node: operation.Node) -> "ProductSubscription":
+        """The subscription as clients see it."""
+        return cls(id=strawberry.ID(node.id), offer=node.properties.get("offer") or "", status=node.properties["status"])
+
+    @strawberry.field
+    async def customer(self, info: Info, as_of: AsOf | None = None) -> Annotated["Customer", strawberry.lazy("schema.customer")] | None:
+        """Whom it serves."""
+        from schema.customer import Customer
+
+        at = info.context.operation(info)
+        holder = (await live_at(at, self.id, asked(as_of))).holder(self.id)
+        node = holder and await at.node(holder)
+        return Customer.of(node) if node else None
+
+    @strawberry.field
+    async def channel(self, info: Info, as_of: AsOf | None = None) -> Channel:
+        """How it is sold."""
+        return (await live_at(info.context.operation(info), self.id, asked(as_of))).channel(self.id)
+
+    @strawberry.field
+    async def billed_by(self, info: Info, as_of: AsOf | None = None) -> Communicator | None:
+        """Who owns its billing."""
+        at = info.context.operation(info)
+        biller = (await live_at(at, self.id, asked(as_of))).biller(self.id)
+        node = biller and await at.node(biller)
+        return communicator(node) if node else None
+
+    @strawberry.field
+    async def resellers(self, info: Info, as_of: AsOf | None = None) -> list[Partner]:
+        """The resellers of record, by name."""
+        at = info.context.operation(info)
+        live = await live_at(at, self.id, asked(as_of))
+        return [Partner.of(node) for node in await at.nodes_by_name(live.resellers(self.id))]
+
+    @strawberry.field
+    async def history(self, info: Info) -> list[Relationship]:
+        """Every record there ever was of its relationships, also superseded ones, in the order in which they held."""
+        return [Relationship.of(each) for each in await history(info.context.operation(info), self.id)]
