@@ -20,7 +20,7 @@ ATTEMPTS = 3
 class Transaction(Protocol):
     """What a piece of work inside one write transaction may do."""
 
-    async def run(self, name: str, **parameters: object) -> Row:
+    async def run(self, name: str, /, **parameters: object) -> Row:
         """The one record of `queries/<name>.cypher`."""
 
 
@@ -50,14 +50,14 @@ class Graph:
             raise Unavailable(f"`{address.uri}` is no address of a Neo4j; it looks like bolt://host:7687 or neo4j://host:7687") from error
         async with driver:
             try:
-                await driver.verify_connectivity(database=address.database)
+                await driver.execute_query("RETURN true", database_=address.database)
             except AuthError as error:
                 raise Unavailable(f"`{address.uri}` refuses user `{address.user}`; check VOCERO_NEO4J_USER and _PASSWORD") from error
             except (DriverError, Neo4jError, OSError) as error:
                 raise Unavailable(f"no Neo4j answers at `{address.uri}`; check that it runs there and VOCERO_NEO4J_URI") from error
             yield cls(driver, address.database, read_seconds=read_seconds)
 
-    async def read(self, name: str, **parameters: object) -> Row:
+    async def read(self, name: str, /, **parameters: object) -> Row:
         """
         The one record of `queries/<name>.cypher`, read in READ access mode.
 
@@ -119,7 +119,7 @@ class _Writing:
     def __init__(self, transaction: AsyncManagedTransaction) -> None:
         self._transaction = transaction
 
-    async def run(self, name: str, **parameters: object) -> Row:
+    async def run(self, name: str, /, **parameters: object) -> Row:
         result = await self._transaction.run(query(name, WRITE_SECONDS).text, parameters)
         record = await result.single(strict=True)
         return dict(record.items())  # type: ignore[no-untyped-call]

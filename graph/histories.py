@@ -24,9 +24,10 @@ async def histories_of(graph: Graph, customers: Sequence[str]) -> Histories:
     """
     row = await read_steadily(graph, "histories_of_customers", customers=list(customers))
     nodes = versions_of(row["nodes"])
+    operators = [node for node in nodes if node.startswith("operator:")]
     histories = {}
     for customer, rows in row["customers"]:
         relationships = tuple(relationship_of(each) for each in rows)
-        near = {customer} | {end for each in relationships for end in (each.start, each.end)}
+        near = {customer, *operators} | {end for each in relationships for end in (each.start, each.end)}
         histories[customer] = History(customer, relationships, {node: nodes[node] for node in near})
     return Histories(Revision(row["revision"], row["recordedAt"]), histories)

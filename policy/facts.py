@@ -50,7 +50,7 @@ class History:
 
     relationships: its HOLDS, PARTY_TO, RESELLER_FOR and ADMINISTERS; BILLS, RESELLS, SUPPORTS and GOVERNS of every subscription it
                    ever held; the operators' PARTY_TO of its agreements; PROVIDES_FOR between partners named in any of these
-    nodes:         node id -> its versions, for the customer and every node at an end of these relationships.
+    nodes:         node id -> its versions, for the customer, both operators, and every node at an end of these relationships.
                    Customer: name domain country cloud; Partner: name country mpnIds; Operator: name;
                    Subscription: offer status consumption; Agreement: type channel
     """

@@ -32,9 +32,21 @@ class Situation(Live):
         versions = self._nodes[node]
         return (version_at(versions, self.known_at) or versions[-1]).properties
 
+    def knows(self, node: str) -> bool:
+        """Whether the node stands around the customer and was known then."""
+        return node in self._nodes and version_at(self._nodes[node], self.known_at) is not None
+
     def name(self, node: str) -> str:
         """The name of a customer, partner or operator; its key where it has none."""
         return str(self.properties(node).get("name") or node.partition(":")[2])
+
+    def names(self) -> dict[str, str]:
+        """What every node around the customer is called: a subscription by its offer, an agreement by its type; else by the key."""
+        called = {}
+        for node in self._nodes:
+            properties = self.properties(node)
+            called[node] = str(properties.get("name") or properties.get("offer") or properties.get("type") or node.partition(":")[2])
+        return called
 
     def by_name(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """Ordered by name, folded for case and accents, then by id."""

@@ -1,13 +1,12 @@
 """The freshness that an operation asks for on its root fields: read before its first reading, since it governs all of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode, get_argument_values
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode, Undefined, value_from_ast_untyped
 
 from policy.errors import BadInput
 from resolvers.freshness import Freshness, revision_named
-from schema.inputs import Consistency
 
 
 def freshness_asked(info: GraphQLResolveInfo[Any]) -> Freshness:
@@ -18,24 +17,23 @@ def freshness_asked(info: GraphQLResolveInfo[Any]) -> Freshness:
     return given.pop() if given else Freshness()
 
 
-def _given(info: GraphQLResolveInfo[Any], selected: SelectionSetNode) -> Iterator[Consistency]:
+def _given(info: GraphQLResolveInfo[Any], selected: SelectionSetNode) -> Iterator[Mapping[str, Any]]:
     for selection in selected.selections:
         if isinstance(selection, FieldNode):
-            field = info.parent_type.fields.get(selection.name.value)
-            if field is not None and "consistency" in field.args:
-                consistency = get_argument_values(field, selection, info.variable_values).get("consistency")
-                if consistency is not None:
-                    yield consistency
+            for argument in selection.arguments:
+                if argument.name.value == "consistency":
+                    consistency = value_from_ast_untyped(argument.value, info.variable_values)
+                    if consistency is not None and consistency is not Undefined:
+                        yield consistency
         elif isinstance(selection, InlineFragmentNode):
             yield from _given(info, selection.selection_set)
         elif isinstance(selection, FragmentSpreadNode):
             yield from _given(info, info.fragments[selection.name.value].selection_set)
 
 
-def _freshness(consistency: Consistency) -> Freshness:
-    given = {name: each.value for name in ("minimize_latency", "at_least", "full") if (each := getattr(consistency, name)) is not None}
-    if False in given.values():
+def _freshness(consistency: Mapping[str, Any]) -> Freshness:
+    if False in consistency.values():
         raise BadInput("a consistency of `false` asks nothing; give minimizeLatency: true, full: true, or atLeast with a revision")
-    if "at_least" in given:
-        return Freshness(at_least=revision_named(given["at_least"]))
-    return Freshness(full="full" in given)
+    if "atLeast" in consistency:
+        return Freshness(at_least=revision_named(consistency["atLeast"]))
+    return Freshness(full="full" in consistency)

@@ -4,7 +4,7 @@
 // recordedAt     when it was taken, microseconds
 // customers      list of [customer id, list of relationships]; a relationship is
 //                [type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]
-// nodes          list of [id, properties, list of the properties of superseded versions], each node once
+// nodes          list of [id, properties, list of the properties of superseded versions], each node once; both operators always
 // revisionAfter  the store's revision after they were read; another one means: read again
 MATCH (store:Store)
 WITH store.revision AS revision, store.recordedAt AS recordedAt
@@ -43,7 +43,7 @@ CALL () {
          collect([customer] + [r IN relationships | startNode(r)] + [r IN relationships | endNode(r)]) AS groups
 }
 WITH revision, recordedAt, customers, COLLECT {
-  UNWIND groups AS ends
+  UNWIND groups + [COLLECT { MATCH (operator:Operator) RETURN operator }] AS ends
   UNWIND ends AS node
   WITH DISTINCT node
   RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]

@@ -1,0 +1,55 @@
+"""The things of a decision as they are called in its explanation."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from policy.decision import Decision
+from policy.fold import fold
+from policy.phrases import listed, say
+from policy.terms import Language
+
+SCOPES_NAMED = 3
+
+
+class Named:
+    """The names of one decision in one language; two of a kind that have the same name are told apart by their keys."""
+
+    def __init__(self, decision: Decision, names: Mapping[str, str], language: Language) -> None:
+        self.language = language
+        mentioned = {decision.communicator, decision.customer}
+        for ruling in decision.rulings:
+            mentioned.add(ruling.scope)
+            mentioned.update(node for edge in ruling.path for node in (edge.start, edge.end))
+        plain = {node: " ".join(names.get(node, "").split()) or _key(node) for node in mentioned}
+        alike = Counter((_kind(node), fold(name)) for node, name in plain.items())
+        self._names = {
+            node: name if alike[_kind(node), fold(name)] == 1 or name == _key(node) else f"{name} ({_key(node)})"
+            for node, name in plain.items()
+        }
+        self.who = self._names[decision.communicator]
+        self.customer = self._names[decision.customer]
+
+    def nodes(self, nodes: Iterable[str]) -> str:
+        """All of them, each once, as a list."""
+        return listed([self._names[node] for node in dict.fromkeys(nodes)], self.language)
+
+    def scopes(self, scopes: Sequence[str]) -> str:
+        """`the subscriptions A, B, C and 12 more`; empty when there are none."""
+        counts = Counter(map(_kind, scopes))
+        items = []
+        for place, scope in enumerate(scopes[:SCOPES_NAMED]):
+            name, kind = self._names[scope], _kind(scope)
+            is_first = place == 0 or _kind(scopes[place - 1]) != kind
+            number = "one" if counts[kind] == 1 else "many"
+            items.append(say(self.language, f"{number}.{kind}", name=name) if is_first else name)
+        if more := len(scopes) - len(items):
+            items.append(say(self.language, "list.MORE", count=more))
+        return listed(items, self.language) if items else ""
+
+
+def _kind(node: str) -> str:
+    return node.partition(":")[0]
+
+
+def _key(node: str) -> str:
+    return node.partition(":")[2]
