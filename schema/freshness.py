@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode, Undefined, value_from_ast_untyped
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+    SelectionSetNode,
+    Undefined,
+    value_from_ast_untyped,
+)
 
 from policy.errors import BadInput
 from resolvers.freshness import Freshness, revision_named
@@ -20,9 +28,9 @@ def freshness_asked(info: GraphQLResolveInfo[Any]) -> Freshness:
 def _given(info: GraphQLResolveInfo[Any], selected: SelectionSetNode) -> Iterator[Mapping[str, Any]]:
     for selection in selected.selections:
         if isinstance(selection, FieldNode):
-            for argument in selection.arguments:
+            for argument in selection.arguments or ():
                 if argument.name.value == "consistency":
-                    consistency = value_from_ast_untyped(argument.value, info.variable_values)
+                    consistency = value_from_ast_untyped(argument.value, info.variable_values)  # type: ignore[arg-type]  # Strawberry gives a plain dict
                     if consistency is not None and consistency is not Undefined:
                         yield consistency
         elif isinstance(selection, InlineFragmentNode):

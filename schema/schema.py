@@ -10,7 +10,7 @@ from strawberry.types import ExecutionContext
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
 from schema.contactable import ContactableConnection
-from schema.errors import CodedErrors, Report
+from schema.errors import Report, mask
 from schema.partner import Operator, Partner
 from schema.query import Query
 from schema.relationship import Relationship
@@ -20,10 +20,21 @@ CACHED_DOCUMENTS = 500
 
 
 class VoceroSchema(strawberry.Schema):
-    """The schema, whose errors are reported by CodedErrors alone: a caller's syntax error is nothing to log."""
+    """The schema; report is called with every error that is ours to mend."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(
+            query=Query,
+            types=[Operator, Partner, Relationship, ContactableConnection],
+            config=StrawberryConfig(scalar_map=SCALARS),
+            extensions=[lambda: ParserCache(maxsize=CACHED_DOCUMENTS), lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
+        )
+        self._report = report
 
     def process_errors(self, errors: Sequence[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Nothing more."""
+        """The one way that every error of a result goes, whether it comes from parsing, validation or a field."""
+        for error in errors:
+            mask(error, self._report)
 
 
 def build_schema(report: Report) -> VoceroSchema:
