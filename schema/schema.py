@@ -35,17 +35,3 @@ class VoceroSchema(strawberry.Schema):
         """The one way that every error of a result goes, whether it comes from parsing, validation or a field."""
         for error in errors:
             mask(error, self._report)
-
-
-def build_schema(report: Report) -> VoceroSchema:
-    """The schema that the service runs. report: called with every error that is ours to mend."""
-    return VoceroSchema(
-        query=Query,
-        types=[Operator, Partner, Relationship, ContactableConnection],
-        config=StrawberryConfig(scalar_map=SCALARS),
-        extensions=[
-            lambda: CodedErrors(report),
-            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
-        ],
-    )
