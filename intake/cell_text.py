@@ -1,0 +1,42 @@
+import math
+from collections.abc import Callable, Mapping
+from types import NoneType
+from typing import Any
+
+from policy.errors import BadInput
+
+LISTS = frozenset({"mpn_ids"})
+"""Columns that hold several values, in CSV separated by a space."""
+
+
+def cell_text(column: str, value: object) -> str:
+    """A typed value of an ndjson or Parquet file as the same cell stands in CSV. Raises BadInput for what no cell can hold."""
+    if isinstance(value, str) and value.isascii():
+        return value
+    if isinstance(value, list) and column in LISTS:
+        return " ".join(cell_text("", each) for each in value)
+    text = TEXTS.get(type(value))
+    if text is None:
+        raise BadInput(f"`{column}` holds a {type(value).__name__}; it takes a text")
+    try:
+        cell = text(value)
+        cell.encode()
+    except UnicodeError as error:
+        raise BadInput(f"`{column}` holds what is not UTF-8; write the file again as UTF-8") from error
+    return cell
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):  # a missing value, as tables of numbers have it
+        return ""
+    return str(int(value)) if value.is_integer() else str(value)
+
+
+TEXTS: Mapping[type, Callable[[Any], str]] = {
+    str: str,
+    NoneType: lambda _: "",
+    bool: lambda truth: "true" if truth else "false",
+    int: str,
+    float: _number,
+    bytes: bytes.decode,
+}

@@ -1,0 +1,50 @@
+"""The files of a book and their columns."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from policy.errors import BadInput
+
+COLUMNS = MappingProxyType(
+    {  # in the order in which they are loaded: nodes stand before the relationships between them
+        "customers": ("key", "name", "domain", "country", "cloud"),
+        "partners": ("key", "name", "country", "mpn_ids"),
+        "subscriptions": ("key", "offer", "status", "consumption"),
+        "agreements": ("key", "type", "channel"),
+        "versions": (
+            *("id", "recorded_at", "superseded_at"),
+            *("name", "domain", "country", "cloud", "mpn_ids", "offer", "status", "consumption", "type", "channel"),
+        ),
+        "relationships": ("type", "from", "to", "kind", "valid_from", "valid_to", "recorded_at", "superseded_at", "source"),
+    }
+)
+REQUIRED = MappingProxyType(
+    {
+        "customers": ("key",),
+        "partners": ("key",),
+        "subscriptions": ("key",),
+        "agreements": ("key", "channel"),
+        "versions": ("id", "recorded_at", "superseded_at"),
+        "relationships": ("type", "from", "to", "valid_from"),
+    }
+)
+
+
+def check_columns(file: str, name: str, given: Sequence[str]) -> None:
+    """
+    Hold the columns of a file against those of the book.
+
+    file:   the file's name, for the message
+    name:   which of the book's files it is
+    raises: BadInput, which names what is missing, unknown or there twice
+    """
+    if missing := [column for column in REQUIRED[name] if column not in given]:
+        raise BadInput(f"{file} lacks {_quoted(missing)}; its columns are {','.join(COLUMNS[name])}")
+    if unknown := [column for column in given if column not in COLUMNS[name]]:
+        raise BadInput(f"{file} has unknown columns {_quoted(unknown)}; its columns are {','.join(COLUMNS[name])}")
+    if twice := sorted({column for column in given if given.count(column) > 1}):
+        raise BadInput(f"{file} has {_quoted(twice)} more than once; each column stands once")
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    return ", ".join(f"`{column}`" for column in columns)

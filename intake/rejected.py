@@ -1,0 +1,59 @@
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from graph.rows import Located, Rejection
+from policy.errors import BadInput
+
+NAME = "rejected.csv"
+HEADER = ("file", "line", "reason", "row")
+
+
+class Rejected:
+    """
+    The rows that a load did not take, written as they come.
+
+    A context manager. At its end the file replaces that of the run before; when nothing was rejected there is no file.
+
+    path:   the file to write
+    count:  rows rejected so far
+    raises: BadInput, at the start, where nothing can be written
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.count = 0
+        self._part = path.with_name(f"{path.name}.part")
+        try:
+            self._file = self._part.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            raise BadInput(f"can't write `{path}` ({error.strerror}); say with --rejected where the rejected rows may go") from error
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(HEADER)
+
+    def add(self, rejection: Rejection) -> None:
+        """Write one row down."""
+        self._writer.writerow(rejection)
+        self.count += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._file.close()
+        if self.count:
+            self._part.replace(self.path)
+        else:
+            self._part.unlink()
+            self.path.unlink(missing_ok=True)
+
+
+def taken(rows: Iterable[Located | Rejection], reject: Callable[[Rejection], None]) -> Iterator[Located]:
+    """The rows that could be read, each rejection handed to `reject` as it comes by."""
+    for row in rows:
+        if isinstance(row, Rejection):
+            reject(row)
+        else:
+            yield row

@@ -1,0 +1,54 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from graph.rows import Located, NodeRow, Rejection
+from intake.rejected import Rejected, taken
+from policy.errors import BadInput
+
+ROW = Rejection("customers.csv", 3, "unknown cloud `MARS`", 'z9,"MA\nRS"')
+
+
+def test_each_row_stands_with_its_file_its_line_and_the_reason(tmp_path: Path) -> None:
+    with Rejected(tmp_path / "rejected.csv") as rejected:
+        rejected.add(ROW)
+
+    assert rejected.count == 1
+    with (tmp_path / "rejected.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["file", "line", "reason", "row"], ["customers.csv", "3", "unknown cloud `MARS`", 'z9,"MA\nRS"']]
+    assert [path.name for path in tmp_path.iterdir()] == ["rejected.csv"]
+
+
+def test_a_run_in_which_nothing_was_rejected_leaves_no_file(tmp_path: Path) -> None:
+    (tmp_path / "rejected.csv").write_text("of the run before")
+
+    with Rejected(tmp_path / "rejected.csv"):
+        assert (tmp_path / "rejected.csv").exists()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_fails_still_tells_what_it_rejected(tmp_path: Path) -> None:
+    def load() -> None:
+        with Rejected(tmp_path / "rejected.csv") as rejected:
+            rejected.add(ROW)
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        load()
+
+    assert "MARS" in (tmp_path / "rejected.csv").read_text()
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_load(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="--rejected"):
+        Rejected(tmp_path / "nowhere" / "rejected.csv")
+
+
+def test_rejections_are_told_apart_from_rows_as_they_come() -> None:
+    located = Located(NodeRow("customer:a", {}), "customers.csv", 2, "a")
+    rejected: list[Rejection] = []
+
+    assert list(taken([ROW, located], rejected.append)) == [located]
+    assert rejected == [ROW]
