@@ -1,4 +1,4 @@
-"""The policy once more, in the plainest words and by brute force: policy.md sections 5 to 8 and the lists of contract.graphql."""
+"""The policy once more, in the plainest words and by brute force: policy.md sections 5 to 8."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -105,44 +105,3 @@ def contactable(view: View, who: str, category: str) -> list[Answer]:
     """The answers for the customers among whose permitted communicators this one is, by the customers' names, then ids."""
     answers = [answer(view, who, customer, category) for customer in view.customers()]
     return [each for each in answers if each.permitted_in]
-
-
-def roles(view: View, partner: str) -> set[str]:
-    """The doc of PartnerRole; `another` is another partner, and a deleted subscription is hidden."""
-    bills = [tie.target for tie in view.find("BILLS", partner) if not view.deleted(tie.target)]
-    resells = [tie.target for tie in view.find("RESELLS", partner) if not view.deleted(tie.target)]
-    resold_by_others = [any(tie.source != partner for tie in view.find("RESELLS", target=each)) for each in bills]
-    billed_by_others = [
-        any(tie.source != partner and tie.source not in OPERATORS for tie in view.find("BILLS", target=each)) for each in resells
-    ]
-    found = set()
-    if not all(resold_by_others):
-        found.add("DIRECT_BILL")
-    if view.find("PROVIDES_FOR", partner) or any(resold_by_others):
-        found.add("INDIRECT_PROVIDER")
-    if view.find("PROVIDES_FOR", target=partner) or any(billed_by_others):
-        found.add("INDIRECT_RESELLER")
-    return found
-
-
-def partners_of(view: View, customer: str) -> list[str]:
-    """Partners with a live BILLS or RESELLS on one of its subscriptions, or a live RESELLER_FOR, by name, then id."""
-    found = {tie.source for tie in view.find("RESELLER_FOR", target=customer)}
-    for subscription in view.subscriptions(customer):
-        found |= {tie.source for type_of_tie in ("BILLS", "RESELLS") for tie in view.find(type_of_tie, target=subscription)}
-    return view.by_name([each for each in found if each not in OPERATORS])
-
-
-def ownership(view: View, customer: str) -> set[Step]:
-    """The live ownership relationships around the customer; those of deleted subscriptions are hidden."""
-    subscriptions = view.subscriptions(customer)
-    ties = [tie for tie in view.find("HOLDS", customer) if tie.target in subscriptions]
-    ties += view.find("PARTY_TO", customer) + view.find("RESELLER_FOR", target=customer)
-    for subscription in subscriptions:
-        for type_of_tie in ("BILLS", "RESELLS", "GOVERNS"):
-            ties += view.find(type_of_tie, target=subscription)
-    for agreement in view.agreements(customer):
-        ties += [tie for tie in view.find("PARTY_TO", target=agreement) if tie.source in OPERATORS]
-    tied = partners_of(view, customer)
-    ties += [tie for tie in view.find("PROVIDES_FOR") if tie.source in tied and tie.target in tied]
-    return {step(tie) for tie in ties}

@@ -1,13 +1,15 @@
 """Hypothesis strategies: small dense books whose boundaries coincide, and the instants at which they are worth asking about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import combinations
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.oracle.acceptance import CHANNELS, CLOUDS, ENDS, KINDS, OPERATORS, World
-from tests.oracle.book import Book, Row, row_of
+from tests.oracle.acceptance import CHANNELS, CLOUDS, ENDS, KINDS, OPERATORS, Rejection, World, accept
+from tests.oracle.book import Book, Row, moment, row_of
+from tests.oracle.table import TOPICS
 
 INSTANTS = [
     datetime(2024, 1, 1, tzinfo=UTC),
@@ -27,6 +29,7 @@ KEYS = ["a1", "b2", "c3", "d4", "e5", "f6"]  # the same for every kind of node: 
 NAMES = ["Contoso", "contoso", "Zoë", "Zoe", "ÁVILA", "Avila", 'Smith, "Jo" & Sons', "Microsoft", "21Vianet", "Ñandú", ""]
 TYPES = [*ENDS, "HOLDS", "HOLDS", "HOLDS", "BILLS", "BILLS", "BILLS", "RESELLS", "RESELLS", "PARTY_TO", "PROVIDES_FOR"]
 MICROSECOND = timedelta(microseconds=1)
+NOW = datetime.now(UTC)  # one for the run: a case drawn again is the same case
 
 FAULTS: list[Row] = [  # each spoils a relationship that was right
     {"from": "partner:nobody"},
@@ -92,7 +95,7 @@ def nodes(draw: st.DrawFn) -> Book:
         cloud = draw(st.sampled_from(["", "PUBLIC", "PUBLIC", "PUBLIC", *CLOUDS]))
         book.customers.append(row_of("customers", key=key, name=draw(named), domain=f"{key}.example", country="ES", cloud=cloud))
     for key in KEYS[: draw(st.sampled_from([3, 1, 2, 4, 5]))]:
-        book.partners.append(row_of("partners", key=key.upper(), name=draw(named), country="ES", mpn_ids="100 200"))
+        book.partners.append(row_of("partners", key=key.upper(), name=draw(named), country="ES", mpn_ids=f"{ord(key[0])} {ord(key[0])}00"))
     for key in KEYS[: draw(st.sampled_from([3, 0, 1, 2, 4, 5, 6]))]:
         status = draw(st.sampled_from(["active", "active", "active", "suspended", "deleted", ""]))
         consumption = draw(st.sampled_from(["", "true", "false"]))
@@ -157,6 +160,10 @@ def backbones(draw: st.DrawFn, ids: dict[str, list[str]], *, restores: bool) -> 
                 rows.append(draw(ties((type_of_tie, source, subscription, ""), spans, restores=restores)))
         if before != beside and draw(st.booleans()):
             rows.append(draw(ties(("PROVIDES_FOR", before, beside, ""), SPANS + LONG, restores=restores)))
+    for agreement in ids["agreement"]:
+        if draw(st.booleans()):
+            party = draw(st.sampled_from(ids["customer"]))
+            rows.append(draw(ties(("PARTY_TO", party, agreement, ""), LONG, restores=restores)))
     return rows
 
 
@@ -188,10 +195,11 @@ def ends(times: list[datetime | None]) -> list[datetime]:
 def instants(draw: st.DrawFn, world: World) -> Instant:
     """When to ask: at the very ends of what the world holds, or now; as known at the very ends of its records, or now."""
     valid = ends([time for tie in world.ties for time in (tie.valid_from, tie.valid_to)]) or INSTANTS
-    known = ends([*RECORDED, *(time for tie in world.ties for time in (tie.recorded_at, tie.superseded_at) if time in RECORDED)])
+    records = [time for tie in world.ties for time in (tie.recorded_at, tie.superseded_at) if time in RECORDED]
+    known = [time for time in ends([*records]) if time >= min(records)] or RECORDED[:1]  # before the first record nobody says what is known
     return Instant(
         draw(st.sampled_from(valid)) if draw(st.integers(0, 7)) != 1 else None,
-        draw(st.sampled_from(known)) if draw(st.integers(0, 2)) == 1 else None,
+        draw(st.sampled_from(known)) if draw(st.integers(0, 2 if records else 9)) == 1 else None,
     )
 
 
@@ -199,3 +207,56 @@ def restores_beyond_doubt(book: Book, world: World) -> bool:
     """Whether the rows that were taken say the same as all rows about the book restoring history."""
     says = any(row["recorded_at"] for row in book.relationships)
     return says == any(tie.recorded_at in RECORDED for tie in world.ties)
+
+
+def records_beyond_doubt(book: Book) -> Book:
+    """The book without rows that repeat an earlier one under another record: the page does not say whether those are identical."""
+    seen: dict[tuple[str, ...], tuple[str, str]] = {}
+    kept = []
+    for row in book.relationships:
+        tie = (row["type"], row["from"].lower(), row["to"].lower(), row["kind"], instant_of(row["valid_from"]), instant_of(row["valid_to"]))
+        record = (instant_of(row["recorded_at"]), instant_of(row["superseded_at"]))
+        if seen.setdefault(tie, record) == record:
+            kept.append(row)
+    return replace(book, relationships=kept)
+
+
+def instant_of(cell: str) -> str:
+    """The same text for the same instant; what is no time stands for itself."""
+    try:
+        return str(moment(cell))
+    except ValueError:
+        return cell
+
+
+@dataclass(frozen=True)
+class Case:
+    """A book, what must become of it, and how it is to be asked about."""
+
+    book: Book
+    world: World
+    rejections: list[Rejection]
+    instants: list[Instant]
+    topics: dict[str, str]
+    page_size: int
+
+    def __str__(self) -> str:
+        """The book as its files hold it: what a failure shows."""
+        lines = [f"{file}: {','.join(row.values())}" for file, rows in self.book.files().items() for row in rows]
+        return "\n".join(lines)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A book about which the policy leaves no doubt, two or three instants, a topic for each category and the size of a page."""
+    book = records_beyond_doubt(draw(books()))
+    world, rejections = accept(book, NOW)
+    assume(restores_beyond_doubt(book, world))
+    return Case(
+        book,
+        world,
+        rejections,
+        draw(st.lists(instants(world), min_size=2, max_size=3, unique=True)),
+        {category: draw(st.sampled_from(topics.split())) for category, topics in TOPICS.items()},
+        draw(st.sampled_from([1, 2, 3, 4, 50, 100]) | st.integers(1, 100)),
+    )

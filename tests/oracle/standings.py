@@ -5,6 +5,8 @@ Each takes a view, a communicator, a customer and one of the customer's scopes, 
 where the communicator does not have it.
 """
 
+from functools import lru_cache
+
 from tests.oracle.acceptance import OPERATORS, Tie
 from tests.oracle.view import View
 
@@ -96,8 +98,7 @@ def operator_direct(view: View, who: str, customer: str, scope: str) -> Path:
     if who != view.operator(customer):
         return None
     if scope.startswith("agreement:"):
-        of_operators = [tie for tie in view.find("PARTY_TO", target=scope) if tie.source in OPERATORS]
-        return view.find("PARTY_TO", customer, scope) + of_operators
+        return view.find("PARTY_TO", customer, scope) + view.find("PARTY_TO", who, scope)
     if scope.startswith("subscription:") and view.channel(scope) == "DIRECT":
         return view.find("BILLS", target=scope) + view.find("HOLDS", target=scope)
     return None
@@ -137,6 +138,7 @@ PATH_OF = {  # in the order of the page
 OPERATORS_OWN = ("OPERATOR_OF_CSP", "OPERATOR_DIRECT", "OPERATOR_UNBILLED", "OPERATOR_ONLY", "NONE")  # the others are for partners
 
 
+@lru_cache(maxsize=10_000)
 def standings(view: View, who: str, customer: str, scope: str) -> dict[str, list[Tie]]:
     """Every standing that the communicator has in the scope, in the order of the page, each with its path."""
     found = {}

@@ -1,8 +1,10 @@
 """What is live at one instant: policy.md sections 1 to 3."""
 
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from tests.oracle.acceptance import FOREVER, OPERATORS, Tie, World
 from tests.oracle.table import COVERED_CLOUDS
@@ -18,7 +20,7 @@ def folded(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one view is one view, so that what it gave can be remembered under it
 class View:
     """A world as it is seen at one (validAt, knownAt); known_at None reads everything that is not superseded."""
 
@@ -36,12 +38,16 @@ class View:
 
     def find(self, type_of_tie: str, source: str | None = None, target: str | None = None) -> list[Tie]:
         """The live ties of that type between those ends, by source, target and kind."""
-        found = [
-            tie
-            for tie in self.world.ties
-            if tie.type == type_of_tie and source in (None, tie.source) and target in (None, tie.target) and self.live(tie)
-        ]
-        return sorted(found, key=lambda tie: (tie.source, tie.target, tie.kind))
+        return [tie for tie in self.living[type_of_tie] if source in (None, tie.source) and target in (None, tie.target)]
+
+    @cached_property
+    def living(self) -> dict[str, list[Tie]]:
+        """The live ties by their type, each by source, target and kind."""
+        found = defaultdict(list)
+        for tie in sorted(self.world.ties, key=lambda tie: (tie.source, tie.target, tie.kind)):
+            if self.live(tie):
+                found[tie.type].append(tie)
+        return found
 
     def knows_nodes(self) -> bool:
         known_from = self.world.nodes_known_from
@@ -77,9 +83,12 @@ class View:
             return "UNBILLED"
         return "DIRECT" if billers[0] in OPERATORS else "CSP"
 
+    def cloud(self, customer: str) -> str:
+        return self.world.customers[customer]["cloud"] or "PUBLIC"
+
     def operator(self, customer: str) -> str:
         """The one operator that counts for the customer: that of its cloud."""
-        return "operator:21vianet" if self.world.customers[customer]["cloud"] == "CHINA" else "operator:microsoft"
+        return "operator:21vianet" if self.cloud(customer) == "CHINA" else "operator:microsoft"
 
     def covered(self, customer: str) -> bool:
-        return (self.world.customers[customer]["cloud"] or "PUBLIC") in COVERED_CLOUDS
+        return self.cloud(customer) in COVERED_CLOUDS
