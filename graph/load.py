@@ -70,11 +70,12 @@ async def _write_batch(
 ) -> tuple[Loaded, list[Rejection]]:
     revising = await Revising.begin(transaction)
     nodes = [located.row for located in batch if isinstance(located.row, NodeRow)]
-    versions = [located.row for located in batch if isinstance(located.row, VersionRow)]
+    versions = [located for located in batch if isinstance(located.row, VersionRow)]
     relationships = [located for located in batch if isinstance(located.row, RelationshipRow)]
     new_nodes = await write_nodes(transaction, nodes, revising, restores=restores)
-    new_versions = await write_versions(transaction, versions, revising)
+    new_versions, refused_versions = await write_versions(transaction, versions, revising, baseline=baseline)
     new_relationships, refused = await write_relationships(transaction, relationships, revising, baseline=baseline)
+    refused = refused_versions + refused
     summary = f"load: {new_nodes + new_versions} nodes, {new_relationships} relationships"
     recorded = await revising.record(transaction, actor=actor, summary=summary)
     return Loaded(

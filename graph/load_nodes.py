@@ -1,11 +1,12 @@
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph.graph import Transaction
 from graph.ids import key_of, kind_of
-from graph.rows import NodeRow, VersionRow
+from graph.late import late
+from graph.rows import Located, NodeRow, Rejection, VersionRow
 from graph.store import Revising
 from policy.fold import fold
 
@@ -54,21 +55,42 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
     return changed
 
 
-async def write_versions(transaction: Transaction, rows: Iterable[VersionRow], revising: Revising) -> int:
-    """Put superseded versions beside nodes that stand already; how many were new."""
-    versions = [{**stored(row.id, dict(row.properties), row.recorded_at), "supersededAt": row.superseded_at} for row in rows]
+async def write_versions(
+    transaction: Transaction, rows: Sequence[Located], revising: Revising, *, baseline: int
+) -> tuple[int, list[Rejection]]:
+    """Put superseded versions beside nodes that stand already; how many were new, and the rows that were refused."""
     restored = 0
-    for kind, ids in _by_kind({version["id"]: version for version in versions}).items():
-        wanted = set(ids)
+    rejected: list[Rejection] = []
+    by_kind: dict[str, list[tuple[Located, VersionRow]]] = defaultdict(list)
+    for located in rows:
+        if isinstance(located.row, VersionRow):
+            by_kind[kind_of(located.row.id)].append((located, located.row))
+    for kind, versions in by_kind.items():
         outcome = await transaction.run(
             "restore_versions",
             label=LABELS[kind],
             versionLabel=f"{LABELS[kind]}Version",
-            versions=[version for version in versions if version["id"] in wanted],
+            rows=[
+                {
+                    "row": number,
+                    "late": late(row, baseline) is not None,
+                    "properties": {**stored(row.id, dict(row.properties), row.recorded_at), "supersededAt": row.superseded_at},
+                }
+                for number, (_, row) in enumerate(versions)
+            ],
         )
         revising.touched.update(outcome["restored"])
         restored += len(outcome["restored"])
-    return restored
+        for number, known in outcome["refused"]:
+            located, row = versions[number]
+            reason = (late(row, baseline) if known else None) or unknown(row.id)
+            rejected.append(Rejection(located.file, located.line, reason, located.text))
+    return restored, rejected
+
+
+def unknown(node: str) -> str:
+    """Why a row that names this node can't be taken."""
+    return f"no {kind_of(node)} `{node}` in the graph or in what was loaded before; load it first, or mend the id"
 
 
 def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from typing import Any
 
 from graph.graph import Transaction
 from graph.ids import kind_of
-from graph.load_nodes import LABELS
+from graph.late import late
+from graph.load_nodes import LABELS, unknown
 from graph.rows import Located, Rejection, RelationshipRow
 from graph.store import Revising
-from policy.instant import now, written
+from policy.instant import written
 from policy.terms import RelationshipType
 
 OPEN = 2**63 - 1
@@ -39,7 +40,7 @@ async def write_relationships(
         for number, start_known, end_known, clashes in outcome["refused"]:
             untaken.add(number)
             row = _row(group[number])
-            reason = _unknown(row, start_known=start_known, end_known=end_known) or _standing_against(row, clashes) or _late(row, baseline)
+            reason = _unknown(row, start_known=start_known, end_known=end_known) or _standing_against(row, clashes) or late(row, baseline)
             if reason and not any(_is_identical(row, clash) for clash in clashes):
                 refused.append(Rejection(group[number].file, group[number].line, reason, group[number].text))
         for number, located in enumerate(group):
@@ -93,29 +94,15 @@ def _parameters(number: int, row: RelationshipRow, recorded_at: int, baseline: i
         "recordedAt": recorded,
         "supersededAt": OPEN if row.superseded_at is None else row.superseded_at,
         "always": row.valid_from is None,
-        "late": _late(row, baseline) is not None,
+        "late": late(row, baseline) is not None,
         "properties": {name: value for name, value in properties.items() if value is not None},
     }
-
-
-def _late(row: RelationshipRow, baseline: int) -> str | None:
-    for name, instant in (("recorded_at", row.recorded_at), ("superseded_at", row.superseded_at)):
-        if instant is None:
-            continue
-        if instant > now():
-            return f"{name} `{written(instant)}` is in the future; nothing can be recorded or superseded later than now"
-        if instant < baseline:
-            return (
-                f"{name} `{written(instant)}` is before the newest revision of the store (`{written(baseline)}`); "
-                "history can be restored only into a store that holds no later revision"
-            )
-    return None
 
 
 def _unknown(row: RelationshipRow, *, start_known: bool, end_known: bool) -> str | None:
     for known, node in ((start_known, row.start), (end_known, row.end)):
         if not known:
-            return f"no {kind_of(node)} `{node}` in the graph or in what was loaded before; load it first, or mend the id"
+            return unknown(node)
     return None
 
 

@@ -30,15 +30,13 @@ async def load_book(graph: Graph, folder: Path, rejected: Path, *, actor: str, p
     return await _load(graph, book.read_book(folder), rejected, digest=digest, restores=restores, actor=actor, progress=progress)
 
 
-async def load_partner_center(
-    graph: Graph, folder: Path, billed_by: str, rejected: Path, *, actor: str, progress: Progress
-) -> Outcome:
+async def load_partner_center(graph: Graph, folder: Path, billed_by: str, rejected: Path, *, actor: str, progress: Progress) -> Outcome:
     """
     Load saved Partner Center responses, fetched by the partner `billed_by`; what can't be taken goes to the file `rejected`.
 
     raises: BadInput, Unavailable; what was loaded stays, and the load can be run again
     """
-    digest, rows = partner_center.digest(folder), partner_center.read_partner_center(folder, billed_by)
+    digest, rows = partner_center.digest(folder, billed_by), partner_center.read_partner_center(folder, billed_by)
     return await _load(graph, rows, rejected, digest=digest, restores=False, actor=actor, progress=progress)
 
 

@@ -1,0 +1,74 @@
+"""The web application: one graph, one policy, one schema."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from graph.embedded.jars import fetch
+from graph.graph import Graph
+from graph.store import newest_revision
+from policy.errors import Unavailable
+from policy.policy import Policy
+from policy.policy_file import read_policy, shipped_policy
+from resolvers.freshness import token_of
+from schema.schema import VoceroSchema
+from service.graphql_http import GraphQLOverHttp
+from service.log import configure_logging, report
+from service.pages import Assets, page
+from service.reach import reached_graph
+from service.settings import Settings
+
+READY_SECONDS = 2.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+def create_app() -> Starlette:
+    """The application that the environment's settings describe; it reaches the graph when it starts. Raises PolicyFault."""
+    configure_logging()
+    settings = Settings()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Graph]]:
+        async with reached_graph(settings) as graph:
+            yield {"graph": graph}
+
+    # another site's page could otherwise reach a service on loopback under a name of its own
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))]
+    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=middleware)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The policy that the settings name. Raises PolicyFault."""
+    return shipped_policy() if settings.policy is None else read_policy(settings.policy)
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    schema = VoceroSchema(report)
+    graphql = GraphQLOverHttp(schema, policy_of(settings))
+    return [
+        Route("/graphql", graphql, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", graphql),
+        Route("/", lambda _: page("graphiql.html")),
+        Route("/assets/{name}", Assets(fetch(settings.cache, show_progress=False))),
+        Route("/schema.graphql", lambda _: PlainTextResponse(schema.as_str() + "\n")),
+        Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
+        Route("/readyz", readyz),
+    ]
+
+
+async def readyz(request: Request) -> Response:
+    """The graph answers, and at which revision; else 503 and why."""
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            revision = await newest_revision(request.state.graph)
+    except (Unavailable, TimeoutError) as error:
+        reason = str(error) or f"the graph did not answer within {READY_SECONDS:g} s"
+        return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
+    return JSONResponse({"status": "ready", "revision": token_of(revision.number)})

@@ -1,0 +1,174 @@
+"""The command `vocero`."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from graph.embedded import fetch as fetch_jars
+from graph.embedded import start
+from policy.errors import BadInput, Unavailable, VoceroError
+from policy.policy_file import PolicyFault, read_policy
+from service.app import policy_of
+from service.ask import Asked, ask, show
+from service.files import export_a_book, load_a_folder, load_demo
+from service.reach import reached_graph
+from service.serve import serve
+from service.settings import Settings, described
+from service.times import instant_given
+
+DONE_IN_PART, WRONG_USAGE, NOT_REACHABLE = 1, 2, 3
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Who may speak to this customer about this topic, and why?")
+export = typer.Typer(no_args_is_help=True, help="Write down what the graph holds.")
+policy = typer.Typer(no_args_is_help=True, help="Work on a policy file.")
+app.add_typer(export, name="export")
+app.add_typer(policy, name="policy")
+out, err = Console(), Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command; an error is one line on standard error and the exit status that formats.md fixes."""
+    try:
+        app()
+    except Unavailable as error:
+        _end(error, NOT_REACHABLE)
+    except BadInput as error:
+        _end(error, WRONG_USAGE)
+    except VoceroError as error:
+        _end(error, DONE_IN_PART)
+
+
+@app.command(name="serve", epilog=described())
+def serve_command(
+    host: Annotated[str, typer.Option(help="address to listen on; loopback only, until authentication is configured")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 = any free one")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="processes that answer")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="load the demo world into the data folder when that is empty")] = False,
+) -> None:
+    """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
+    settings = _settings()
+    policy_of(settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
+    own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
+    try:
+        asyncio.run(_prepare(settings, demo=demo))
+        serve(host, port, workers, lambda address: out.print(f"Vocero is ready: {address}/graphql (explorer: {address}/)", highlight=False))
+    finally:
+        if own is not None:
+            own.stop()
+
+
+async def _prepare(settings: Settings, *, demo: bool) -> None:
+    async with reached_graph(settings) as graph:
+        if demo:
+            err.print(await load_demo(graph), highlight=False)
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="folder of a book, or of saved responses")],
+    partner_center: Annotated[bool, typer.Option("--partner-center", help="the folder holds Partner Center responses")] = False,
+    billed_by: Annotated[str | None, typer.Option(help="key of the partner whose token fetched them")] = None,
+    rejected: Annotated[Path | None, typer.Option(help="where rejected rows go; FOLDER/rejected.csv unless given")] = None,
+) -> None:
+    """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
+    if partner_center != (billed_by is not None):
+        raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")
+    into = rejected or folder / "rejected.csv"
+
+    async def work(settings: Settings) -> bool:
+        async with reached_graph(settings) as graph:
+            outcome = await load_a_folder(graph, folder, into, billed_by, err)
+        loaded = outcome.loaded
+        out.print(
+            f"{loaded.nodes} nodes and {loaded.relationships} relationships loaded, {loaded.unchanged} rows were there already",
+            highlight=False,
+        )
+        if outcome.rejected:
+            out.print(f"{outcome.rejected} rows were rejected; {into} says why", highlight=False)
+        return outcome.rejected == 0
+
+    if not _run(work):
+        raise typer.Exit(DONE_IN_PART)
+
+
+@app.command(name="ask")
+def ask_command(
+    customer: Annotated[str, typer.Argument(help="its key, or id customer:KEY")],
+    topic: Annotated[str, typer.Argument(help="code of a topic, such as renewal")],
+    communicator: Annotated[str | None, typer.Option(help="id of a partner or operator: may this one?")] = None,
+    scope: Annotated[str | None, typer.Option(help="id of one of the customer's subscriptions or agreements")] = None,
+    valid_at: Annotated[str | None, typer.Option(help="the instant asked about, such as 2026-06-01T08:30:00Z; now unless given")] = None,
+    known_at: Annotated[str | None, typer.Option(help="as the service knew it at this instant")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print what the GraphQL field gives")] = False,
+) -> None:
+    """Who may speak to this customer about this topic, and why; with --communicator, whether that one may."""
+    asked = Asked(customer, topic, communicator, scope, instant_given(valid_at), instant_given(known_at))
+
+    async def work(settings: Settings) -> object:
+        async with reached_graph(settings) as graph:
+            return await ask(graph, policy_of(settings), asked)
+
+    answer = _run(work)
+    if as_json:
+        sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show(answer, out)
+
+
+@export.command(name="book")
+def export_book_command(folder: Annotated[Path, typer.Argument(help="folder to write; made if it is not there")]) -> None:
+    """Write the whole graph as a book, history included."""
+
+    async def work(settings: Settings) -> str:
+        async with reached_graph(settings) as graph:
+            return await export_a_book(graph, folder, err)
+
+    out.print(_run(work), highlight=False)
+
+
+@app.command()
+def fetch() -> None:
+    """Bring everything that the service needs from the network beforehand, for an image or a closed network."""
+    settings = _settings()
+    fetch_jars(settings.cache, show_progress=True)
+    out.print(f"everything is in {settings.cache}", highlight=False)
+
+
+@policy.command()
+def check(file: Annotated[Path, typer.Argument(help="a policy file in the form of the shipped policy.toml")]) -> None:
+    """Validate a policy file; exits 1 with every fault, line by line."""
+    try:
+        found = read_policy(file)
+    except PolicyFault as fault:
+        for each in fault.faults:
+            err.print(f"{file}: {each}", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(DONE_IN_PART) from fault
+    changed = [name for name, interpretation in found.interpretations.items() if interpretation.changed]
+    out.print(f"total: {len(found.table)} cells, {len(found.topics)} topics, version {found.version}", highlight=False)
+    out.print(f"changed interpretations: {', '.join(changed) or 'none'}", highlight=False)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInput(f"VOCERO_{'_'.join(str(part) for part in first['loc']).upper()}: {first['msg'].lower()}") from error
+
+
+def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401 - whatever the work returns
+    return asyncio.run(work(_settings()))
+
+
+def _end(error: VoceroError, status: int) -> None:
+    err.print(f"vocero: {error}", highlight=False, markup=False, soft_wrap=True)
+    sys.exit(status)

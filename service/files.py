@@ -1,0 +1,50 @@
+"""The commands that take or give whole folders, with a progress bar on long work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from graph.graph import Graph
+from graph.store import newest_revision
+from policy.instant import now
+from resolvers.export_book import export_book
+from resolvers.load_folder import Outcome, load_book, load_partner_center
+from service.demo import write_demo
+
+
+async def load_a_folder(graph: Graph, folder: Path, rejected: Path, billed_by: str | None, console: Console) -> Outcome:
+    """Load a book, or with `billed_by` saved Partner Center responses. Raises BadInput, Unavailable."""
+    with counting("rows", console) as progress:
+        if billed_by is None:
+            return await load_book(graph, folder, rejected, actor="vocero load", progress=progress)
+        return await load_partner_center(graph, folder, billed_by, rejected, actor="vocero load", progress=progress)
+
+
+async def export_a_book(graph: Graph, folder: Path, console: Console) -> str:
+    """Write the whole graph as a book; what was done, in words. Raises BadInput, Unavailable."""
+    with counting("rows", console) as progress:
+        rows = await export_book(graph, folder, progress=progress)
+    return f"{rows} rows written to {folder}"
+
+
+async def load_demo(graph: Graph) -> str:
+    """Load the demo world into an empty store; what was done, in words. Raises Unavailable."""
+    if (await newest_revision(graph)).number:
+        return "the data folder is not empty: the demo world was not loaded"
+    with TemporaryDirectory() as folder:
+        write_demo(Path(folder), now())
+        outcome = await load_book(graph, Path(folder), Path(folder) / "rejected.csv", actor="vocero serve --demo", progress=lambda _: None)
+    return f"the demo world is loaded: {outcome.loaded.nodes} nodes, {outcome.loaded.relationships} relationships"
+
+
+@contextmanager
+def counting(what: str, console: Console) -> Iterator[Callable[[int], None]]:
+    """A progress bar of work whose end is not known; call what it gives with how much was done."""
+    columns = (TextColumn("{task.completed:,} {task.description}"), BarColumn(), TaskProgressColumn(show_speed=True), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done: bar.update(task, advance=done)

@@ -1,0 +1,27 @@
+"""What the service says of itself: one line an event, on standard error."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logging() -> None:
+    """Lines for people on a terminal, JSON for whatever else reads them."""
+    for_people = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer() if for_people else structlog.processors.dict_tracebacks,
+            *([] if for_people else [structlog.processors.JSONRenderer()]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def report(error: BaseException) -> None:
+    """Log an error that is ours to mend; no caller sees it."""
+    structlog.get_logger().error("internal error", exc_info=error)

@@ -1,0 +1,58 @@
+"""The pages and what they load: ours out of this folder, libraries out of the WebJars. Nothing comes from elsewhere."""
+
+import mimetypes
+import zipfile
+from functools import lru_cache
+from importlib.resources import files
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph.embedded.jars import Jars
+
+OWN = frozenset({"graphiql.js", "graphiql.css"})
+LIBRARIES = {
+    "graphiql.min.js": ("graphiql", "graphiql.min.js"),
+    "graphiql.min.css": ("graphiql", "graphiql.min.css"),
+    "react.production.min.js": ("react", "umd/react.production.min.js"),
+    "react-dom.production.min.js": ("react-dom", "umd/react-dom.production.min.js"),
+}
+HEADERS = {
+    # GraphiQL's editor writes styles of its own, hence the one exception
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def page(name: str) -> Response:
+    """One of our pages."""
+    return Response(files(__name__).joinpath(name).read_bytes(), media_type="text/html", headers=HEADERS)
+
+
+class Assets:
+    """The scripts and styles that pages load."""
+
+    def __init__(self, jars: Jars) -> None:
+        self._jars = jars
+
+    async def __call__(self, request: Request) -> Response:
+        """One of them; 404 for any other name."""
+        name = request.path_params["name"]
+        if name in OWN:
+            content = files(__name__).joinpath(name).read_bytes()
+        elif name in LIBRARIES:
+            content = _out_of_jar(self._jars, *LIBRARIES[name])
+        else:
+            raise HTTPException(404)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(content, media_type=kind, headers={**HEADERS, "Cache-Control": "max-age=3600"})
+
+
+@lru_cache
+def _out_of_jar(jars: Jars, library: str, path: str) -> bytes:
+    with zipfile.ZipFile(jars.webjar(library)) as jar:
+        inside = next(name for name in jar.namelist() if name.startswith("META-INF/resources/webjars/") and name.endswith(f"/{path}"))
+        return jar.read(inside)

@@ -1,0 +1,28 @@
+"""The graph that the settings name."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from graph.embedded import running, start
+from graph.graph import Graph
+from graph.store import open_store
+from service.settings import Settings
+
+
+@asynccontextmanager
+async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
+    """
+    A server's graph, or the embedded one: that of a running service on the same data folder, else one started for the while.
+
+    raises: Unavailable
+    """
+    async with AsyncExitStack() as stack:
+        address = settings.server() or running(settings.data)
+        if address is None:
+            own = await asyncio.to_thread(start, settings.data, settings.cache, show_progress=True)
+            stack.push_async_callback(asyncio.to_thread, own.stop)
+            address = own.address
+        graph = await stack.enter_async_context(Graph.connect(address, read_seconds=settings.read_seconds))
+        await open_store(graph)
+        yield graph

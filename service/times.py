@@ -1,0 +1,7 @@
+from intake.instants import instant_from
+from policy.instant import written
+
+
+def instant_given(text: str | None) -> str | None:
+    """The instant of a command's option in RFC 3339; without a zone it is UTC. Raises BadDate."""
+    return None if text is None else written(instant_from(text))
