@@ -31,9 +31,9 @@ async def export_rows(graph: Graph) -> AsyncIterator[list[Row]]:
             for node, properties, superseded, relationships in nodes:
                 rows += _node_rows(node, properties, superseded, revision)
                 records = (relationship_of(each) for each in relationships)
-                rows += sorted(
-                    (_relationship_row(each, revision) for each in records if each.recorded_at <= revision.recorded_at), key=_order
-                )
+                known = [_relationship_row(each, revision) for each in records if each.recorded_at <= revision.recorded_at]
+                known.sort(key=_order)
+                rows += known
             yield rows
             after = nodes[-1][0]
 

@@ -7,7 +7,7 @@ from itertools import islice
 from graph.graph import Graph, Transaction
 from graph.load_nodes import write_nodes, write_versions
 from graph.load_relationships import write_relationships
-from graph.rows import Located, NodeRow, Rejection, RelationshipRow, VersionRow
+from graph.rows import Located, NodeRow, Refusal, Rejection, RelationshipRow, VersionRow
 from graph.store import Revising
 from policy.instant import now
 
@@ -27,7 +27,7 @@ class Loaded:
 
 async def load(
     graph: Graph,
-    rows: Iterable[Located],
+    rows: Iterable[Located | Rejection],
     *,
     digest: str,
     restores: bool,
@@ -40,7 +40,8 @@ async def load(
 
     digest:   names what is loaded: a load that was killed and is run again ends as if it had run once
     restores: some row gives `recorded_at`; nodes have no such column, so the new ones count as known all along
-    reject:   called with every row that could not be taken
+    rows:     those to take, and in their places those that could not even be read
+    reject:   called with every row that was not taken, in the order of the rows
     progress: called with the number of rows of each batch
     raises:   Unavailable; then what was committed stays, and the same load can be run again
     """
@@ -49,7 +50,7 @@ async def load(
     iterator = iter(rows)
     while batch := list(islice(iterator, BATCH)):
 
-        async def work(transaction: Transaction, batch: list[Located] = batch) -> tuple[Loaded, list[Rejection]]:
+        async def work(transaction: Transaction, batch: list[Located | Rejection] = batch) -> tuple[Loaded, list[Rejection]]:
             return await _write_batch(transaction, batch, baseline=begun, restores=restores, actor=actor)
 
         outcome, refused = await graph.write(work)
@@ -57,7 +58,7 @@ async def load(
         loaded.relationships += outcome.relationships
         loaded.unchanged += outcome.unchanged
         loaded.revisions += outcome.revisions
-        loaded.rejected += len(refused)
+        loaded.rejected += outcome.rejected
         for rejection in refused:
             reject(rejection)
         progress(len(batch))
@@ -66,21 +67,31 @@ async def load(
 
 
 async def _write_batch(
-    transaction: Transaction, batch: list[Located], *, baseline: int, restores: bool, actor: str
+    transaction: Transaction, batch: list[Located | Rejection], *, baseline: int, restores: bool, actor: str
 ) -> tuple[Loaded, list[Rejection]]:
     revising = await Revising.begin(transaction)
-    nodes = [located.row for located in batch if isinstance(located.row, NodeRow)]
-    versions = [located for located in batch if isinstance(located.row, VersionRow)]
-    relationships = [located for located in batch if isinstance(located.row, RelationshipRow)]
+    rows = [each for each in batch if isinstance(each, Located)]
+    nodes = [each.row for each in rows if isinstance(each.row, NodeRow)]
+    versions = [each for each in rows if isinstance(each.row, VersionRow)]
+    relationships = [each for each in rows if isinstance(each.row, RelationshipRow)]
     new_nodes = await write_nodes(transaction, nodes, revising, restores=restores)
     new_versions, refused_versions = await write_versions(transaction, versions, revising, baseline=baseline)
     new_relationships, refused = await write_relationships(transaction, relationships, revising, baseline=baseline)
-    refused = refused_versions + refused
-    summary = f"load: {new_nodes + new_versions} nodes, {new_relationships} relationships"
-    recorded = await revising.record(transaction, actor=actor, summary=summary)
+    new_nodes += new_versions
+    recorded = await revising.record(transaction, actor=actor, summary=f"load: {new_nodes} nodes, {new_relationships} relationships")
+    rejected = _rejected(batch, refused_versions + refused)
     return Loaded(
-        nodes=new_nodes + new_versions,
-        relationships=new_relationships,
-        unchanged=len(batch) - new_nodes - new_versions - new_relationships - len(refused),
-        revisions=int(recorded),
-    ), refused
+        new_nodes, new_relationships, len(batch) - new_nodes - new_relationships - len(rejected), len(rejected), int(recorded)
+    ), rejected
+
+
+def _rejected(batch: list[Located | Rejection], refused: list[Refusal]) -> list[Rejection]:
+    """What was not taken, in the order of the rows."""
+    reasons = {id(refusal.located): refusal.reason for refusal in refused}
+    rejected = []
+    for each in batch:
+        if isinstance(each, Rejection):
+            rejected.append(each)
+        elif id(each) in reasons:
+            rejected.append(Rejection(each.file, each.line, reasons[id(each)], each.text))
+    return rejected

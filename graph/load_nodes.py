@@ -6,7 +6,7 @@ from typing import Any
 from graph.graph import Transaction
 from graph.ids import key_of, kind_of
 from graph.late import late
-from graph.rows import Located, NodeRow, Rejection, VersionRow
+from graph.rows import Located, NodeRow, Refusal, VersionRow
 from graph.store import Revising
 from policy.fold import fold
 
@@ -57,10 +57,10 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
 
 async def write_versions(
     transaction: Transaction, rows: Sequence[Located], revising: Revising, *, baseline: int
-) -> tuple[int, list[Rejection]]:
+) -> tuple[int, list[Refusal]]:
     """Put superseded versions beside nodes that stand already; how many were new, and the rows that were refused."""
     restored = 0
-    rejected: list[Rejection] = []
+    refused: list[Refusal] = []
     by_kind: dict[str, list[tuple[Located, VersionRow]]] = defaultdict(list)
     for located in rows:
         if isinstance(located.row, VersionRow):
@@ -83,9 +83,8 @@ async def write_versions(
         restored += len(outcome["restored"])
         for number, known in outcome["refused"]:
             located, row = versions[number]
-            reason = (late(row, baseline) if known else None) or unknown(row.id)
-            rejected.append(Rejection(located.file, located.line, reason, located.text))
-    return restored, rejected
+            refused.append(Refusal(located, (late(row, baseline) if known else None) or unknown(row.id)))
+    return restored, refused
 
 
 def unknown(node: str) -> str:

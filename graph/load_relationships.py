@@ -6,7 +6,7 @@ from graph.graph import Transaction
 from graph.ids import kind_of
 from graph.late import late
 from graph.load_nodes import LABELS, unknown
-from graph.rows import Located, Rejection, RelationshipRow
+from graph.rows import Located, Refusal, RelationshipRow
 from graph.store import Revising
 from policy.instant import written
 from policy.terms import RelationshipType
@@ -18,13 +18,13 @@ EXCLUSIVE = frozenset({RelationshipType.BILLS, RelationshipType.HOLDS})
 
 async def write_relationships(
     transaction: Transaction, rows: Sequence[Located], revising: Revising, *, baseline: int
-) -> tuple[int, list[Rejection]]:
+) -> tuple[int, list[Refusal]]:
     """
     Create the relationships that nothing stands against; how many, and the rows that were refused.
 
     baseline: recordedAt of the newest revision before the load; a row that restores history from before it comes too late
     """
-    refused: list[Rejection] = []
+    refused: list[Refusal] = []
     created = 0
     for group in _rounds(rows):
         first = _row(group[0])
@@ -42,7 +42,7 @@ async def write_relationships(
             row = _row(group[number])
             reason = _unknown(row, start_known=start_known, end_known=end_known) or _standing_against(row, clashes) or late(row, baseline)
             if reason and not any(_is_identical(row, clash) for clash in clashes):
-                refused.append(Rejection(group[number].file, group[number].line, reason, group[number].text))
+                refused.append(Refusal(group[number], reason))
         for number, located in enumerate(group):
             if number not in untaken:
                 revising.touched.update(_touched(_row(located)))

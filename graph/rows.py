@@ -52,6 +52,13 @@ class Located(NamedTuple):
     text: str
 
 
+class Refusal(NamedTuple):
+    """A row that the graph did not take, and why."""
+
+    located: Located
+    reason: str
+
+
 class Rejection(NamedTuple):
     """A row that was not taken, and why, in words that say what would be right."""
 

@@ -1,10 +1,9 @@
 import csv
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from graph.rows import Located, Rejection
+from graph.rows import Rejection
 from policy.errors import BadInput
 
 NAME = "rejected.csv"
@@ -48,12 +47,3 @@ class Rejected:
         else:
             self._part.unlink()
             self.path.unlink(missing_ok=True)
-
-
-def taken(rows: Iterable[Located | Rejection], reject: Callable[[Rejection], None]) -> Iterator[Located]:
-    """The rows that could be read, each rejection handed to `reject` as it comes by."""
-    for row in rows:
-        if isinstance(row, Rejection):
-            reject(row)
-        else:
-            yield row

@@ -2,25 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from graph.graph import Graph
 from graph.load import Loaded, load
 from graph.rows import Located, Rejection
 from intake import book, partner_center
-from intake.rejected import Rejected, taken
+from intake.rejected import Rejected
 
 Progress = Callable[[int], None]
 
 
-class Outcome(NamedTuple):
-    """What a load did, and how many rows stand in `rejected.csv`."""
-
-    loaded: Loaded
-    rejected: int
-
-
-async def load_book(graph: Graph, folder: Path, rejected: Path, *, actor: str, progress: Progress) -> Outcome:
+async def load_book(graph: Graph, folder: Path, rejected: Path, *, actor: str, progress: Progress) -> Loaded:
     """
     Load a book; every row that can't be taken goes to the file `rejected`.
 
@@ -30,7 +22,7 @@ async def load_book(graph: Graph, folder: Path, rejected: Path, *, actor: str, p
     return await _load(graph, book.read_book(folder), rejected, digest=digest, restores=restores, actor=actor, progress=progress)
 
 
-async def load_partner_center(graph: Graph, folder: Path, billed_by: str, rejected: Path, *, actor: str, progress: Progress) -> Outcome:
+async def load_partner_center(graph: Graph, folder: Path, billed_by: str, rejected: Path, *, actor: str, progress: Progress) -> Loaded:
     """
     Load saved Partner Center responses, fetched by the partner `billed_by`; what can't be taken goes to the file `rejected`.
 
@@ -42,9 +34,6 @@ async def load_partner_center(graph: Graph, folder: Path, billed_by: str, reject
 
 async def _load(
     graph: Graph, rows: Iterable[Located | Rejection], rejected: Path, *, digest: str, restores: bool, actor: str, progress: Progress
-) -> Outcome:
+) -> Loaded:
     with Rejected(rejected) as refused:
-        loaded = await load(
-            graph, taken(rows, refused.add), digest=digest, restores=restores, actor=actor, reject=refused.add, progress=progress
-        )
-    return Outcome(loaded, refused.count)
+        return await load(graph, rows, digest=digest, restores=restores, actor=actor, reject=refused.add, progress=progress)

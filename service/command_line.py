@@ -86,15 +86,14 @@ def load(
 
     async def work(settings: Settings) -> bool:
         async with reached_graph(settings) as graph:
-            outcome = await load_a_folder(graph, folder, into, billed_by, err)
-        loaded = outcome.loaded
+            loaded = await load_a_folder(graph, folder, into, billed_by, err)
         out.print(
             f"{loaded.nodes} nodes and {loaded.relationships} relationships loaded, {loaded.unchanged} rows were there already",
             highlight=False,
         )
-        if outcome.rejected:
-            out.print(f"{outcome.rejected} rows were rejected; {into} says why", highlight=False)
-        return outcome.rejected == 0
+        if loaded.rejected:
+            out.print(f"{loaded.rejected} rows were rejected; {into} says why", highlight=False)
+        return loaded.rejected == 0
 
     if not _run(work):
         raise typer.Exit(DONE_IN_PART)
@@ -172,3 +171,7 @@ def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:  # noqa: 
 def _end(error: VoceroError, status: int) -> None:
     err.print(f"vocero: {error}", highlight=False, markup=False, soft_wrap=True)
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

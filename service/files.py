@@ -9,14 +9,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from graph.graph import Graph
+from graph.load import Loaded
 from graph.store import newest_revision
 from policy.instant import now
 from resolvers.export_book import export_book
-from resolvers.load_folder import Outcome, load_book, load_partner_center
+from resolvers.load_folder import load_book, load_partner_center
 from service.demo import write_demo
 
 
-async def load_a_folder(graph: Graph, folder: Path, rejected: Path, billed_by: str | None, console: Console) -> Outcome:
+async def load_a_folder(graph: Graph, folder: Path, rejected: Path, billed_by: str | None, console: Console) -> Loaded:
     """Load a book, or with `billed_by` saved Partner Center responses. Raises BadInput, Unavailable."""
     with counting("rows", console) as progress:
         if billed_by is None:
@@ -37,8 +38,8 @@ async def load_demo(graph: Graph) -> str:
         return "the data folder is not empty: the demo world was not loaded"
     with TemporaryDirectory() as folder:
         write_demo(Path(folder), now())
-        outcome = await load_book(graph, Path(folder), Path(folder) / "rejected.csv", actor="vocero serve --demo", progress=lambda _: None)
-    return f"the demo world is loaded: {outcome.loaded.nodes} nodes, {outcome.loaded.relationships} relationships"
+        loaded = await load_book(graph, Path(folder), Path(folder) / "rejected.csv", actor="vocero serve --demo", progress=lambda _: None)
+    return f"the demo world is loaded: {loaded.nodes} nodes, {loaded.relationships} relationships"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ WITH store.revision AS revision, store.recordedAt AS recordedAt
 CALL () {
   UNWIND $customers AS id
   MATCH (customer:Customer {id: id})
-  CALL (customer) {
+  WITH customer, COLLECT {
     MATCH (customer)-[r:HOLDS|PARTY_TO]->()
     RETURN r
     UNION ALL
@@ -27,8 +27,7 @@ CALL () {
     WITH DISTINCT agreement
     MATCH (agreement)<-[r:PARTY_TO]-(:Operator)
     RETURN r
-  }
-  WITH customer, collect(r) AS near
+  } AS near
   WITH customer, near, [r IN near WHERE type(r) IN ['BILLS', 'RESELLS', 'RESELLER_FOR'] | startNode(r)] AS tied
   WITH customer, near, tied, COLLECT {
     UNWIND tied AS partner

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.rows import Located, NodeRow, Rejection
-from intake.rejected import Rejected, taken
+from graph.rows import Rejection
+from intake.rejected import Rejected
 from policy.errors import BadInput
 
 ROW = Rejection("customers.csv", 3, "unknown cloud `MARS`", 'z9,"MA\nRS"')
@@ -44,11 +44,3 @@ def test_a_run_that_fails_still_tells_what_it_rejected(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_refused_before_the_load(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="--rejected"):
         Rejected(tmp_path / "nowhere" / "rejected.csv")
-
-
-def test_rejections_are_told_apart_from_rows_as_they_come() -> None:
-    located = Located(NodeRow("customer:a", {}), "customers.csv", 2, "a")
-    rejected: list[Rejection] = []
-
-    assert list(taken([ROW, located], rejected.append)) == [located]
-    assert rejected == [ROW]

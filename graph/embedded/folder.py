@@ -1,0 +1,116 @@
+"""The data folder: who holds it, and where the Neo4j on it answers."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from graph.address import Address
+from graph.embedded.errors import FolderInUse, FolderNotWritable
+
+LOCK = "lock"
+FILE = "neo4j.json"
+LOGS = "logs"
+PATIENCE = 60.0  # seconds for another process to finish its start or its stop
+GRACE = 1.0  # seconds in which a held lock may be no more than a look by `running`
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes], *, shared: bool) -> None:
+        del shared
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes], *, shared: bool) -> None:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+
+
+class Entry(NamedTuple):
+    """What `<data>/neo4j.json` says."""
+
+    uri: str
+    user: str
+    password: str
+    pid: int  # of the process that started it, which is the one to stop
+
+
+def running(data: Path) -> Address | None:
+    """Where the Neo4j on this folder answers, if a live process serves it."""
+    entry = _entry(data)
+    return Address(entry.uri, entry.user, entry.password) if entry and _held(data) else None
+
+
+def prepare(data: Path) -> None:
+    """The folder made, if it is not there, and seen to be ours to write. Raises FolderNotWritable."""
+    try:
+        (data / LOGS).mkdir(parents=True, exist_ok=True)
+        with (data / LOCK).open("ab"), tempfile.TemporaryFile(dir=data):
+            pass
+    except OSError as error:
+        raise FolderNotWritable(f"can't write the data folder `{data}`; make it writable, or name another in VOCERO_DATA") from error
+
+
+@contextmanager
+def hold(data: Path) -> Iterator[None]:
+    """The folder to ourselves, as long as the process lives. Raises FolderInUse."""
+    begun = time.monotonic()
+    with (data / LOCK).open("ab") as file:
+        while True:
+            try:
+                _lock(file, shared=False)
+                break
+            except OSError as error:
+                entry = _entry(data)
+                # no entry: the other one is starting or stopping, perhaps orphaned by a kill that we follow
+                if time.monotonic() - begun > (GRACE if entry else PATIENCE):
+                    who = f"process {entry.pid}" if entry else "another process"
+                    raise FolderInUse(f"the data folder `{data}` is in use by {who}; stop it, or name another in VOCERO_DATA") from error
+                time.sleep(0.1)
+        withdraw(data)
+        yield
+
+
+def publish(data: Path, entry: Entry) -> None:
+    """Let other commands on this folder find us; the file is for its owner only."""
+    write_whole(data / FILE, json.dumps(entry._asdict()))
+
+
+def withdraw(data: Path) -> None:
+    """Let nobody find us any more."""
+    (data / FILE).unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file of mode 0600 so that nobody ever sees half of it."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _entry(data: Path) -> Entry | None:
+    with suppress(OSError, ValueError, TypeError):
+        return Entry(**json.loads((data / FILE).read_bytes()))
+    return None
+
+
+def _held(data: Path) -> bool:
+    try:
+        with (data / LOCK).open("rb") as file:
+            _lock(file, shared=True)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False

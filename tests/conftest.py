@@ -1,0 +1,42 @@
+"""The service under test: a real process, on a real Neo4j, asked over HTTP."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.embedded import Running, start
+from graph.graph import Graph
+from service.settings import Settings
+from tests.running_service import RunningService, emptied, serving
+
+STORES = ("server",)
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    """Where fetched jars lie: the user's own, so that a test run fetches them once."""
+    return Settings().cache
+
+
+@pytest.fixture(scope="session")
+def neo4j(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A Neo4j of its own, which stands for a server."""
+    with start(tmp_path_factory.mktemp("server"), cache, show_progress=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=STORES)
+async def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
+    """The service, once on its embedded Neo4j and once on a server."""
+    server = request.getfixturevalue("neo4j").address if request.param == "server" else None
+    async with serving(tmp_path_factory.mktemp("service"), server) as running:
+        yield running
+
+
+@pytest.fixture
+async def graph(neo4j: Running) -> AsyncIterator[Graph]:
+    """An open, empty graph."""
+    async with Graph.connect(neo4j.address) as graph:
+        await emptied(graph, neo4j.address)
+        yield graph

@@ -1,0 +1,94 @@
+import asyncio
+import csv
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from neo4j import AsyncGraphDatabase
+
+from graph.address import Address
+from graph.embedded import running
+from graph.graph import Graph
+from graph.store import open_store
+from resolvers.load_folder import load_book
+
+READY = re.compile(r"Vocero is ready: (http://\S+)/graphql")
+START_SECONDS = 120
+
+
+class RunningService:
+    """`vocero serve` as users start it, and the store behind it."""
+
+    def __init__(self, url: str, neo4j: Address, graph: Graph, client: httpx.AsyncClient, folder: Path) -> None:
+        self.url = url
+        self.neo4j = neo4j
+        self.graph = graph
+        self.client = client
+        self._folder = folder
+
+    async def replace_with(self, folder: Path) -> list[dict[str, str]]:
+        """Empty the store and load the book in that folder; the rows of rejected.csv."""
+        await emptied(self.graph, self.neo4j)
+        rejected = self._folder / "rejected.csv"
+        await load_book(self.graph, folder, rejected, actor="test", progress=lambda _: None)
+        if not rejected.exists():
+            return []
+        with rejected.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    async def execute(self, document: str, **variables: object) -> dict[str, Any]:
+        """The whole body of the answer: `data` and `errors`."""
+        response = await self.client.post("/graphql", json={"query": document, "variables": variables})
+        body: dict[str, Any] = response.json()
+        return body
+
+    async def query(self, document: str, **variables: object) -> dict[str, Any]:
+        """The `data` of the answer; an error in it fails the test."""
+        body = await self.execute(document, **variables)
+        assert "errors" not in body, body["errors"]
+        data: dict[str, Any] = body["data"]
+        return data
+
+
+async def emptied(graph: Graph, neo4j: Address) -> None:
+    """Leave nothing in the store but what every store begins with."""
+    async with AsyncGraphDatabase.driver(neo4j.uri, auth=(neo4j.user, neo4j.password)) as driver:
+        await driver.execute_query("MATCH (n) DETACH DELETE n")
+    await open_store(graph)
+
+
+@asynccontextmanager
+async def serving(folder: Path, server: Address | None, *arguments: str) -> AsyncIterator[RunningService]:
+    """The service on a data folder of its own, or on a server."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("VOCERO_") or name == "VOCERO_CACHE"}
+    environment["VOCERO_DATA"] = str(folder / "data")
+    if server is not None:
+        environment |= {"VOCERO_NEO4J_URI": server.uri, "VOCERO_NEO4J_USER": server.user, "VOCERO_NEO4J_PASSWORD": server.password}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service.command_line", "serve", "--port", "0", *arguments),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        url = await asyncio.wait_for(_address(process), START_SECONDS)
+        address = server or running(folder / "data")
+        assert address is not None
+        async with Graph.connect(address) as graph, httpx.AsyncClient(base_url=url, timeout=60) as client:
+            yield RunningService(url, address, graph, client, folder)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), 60)
+
+
+async def _address(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if match := READY.search(line.decode()):
+            return match[1]
+    raise AssertionError("the service ended before it was ready")
