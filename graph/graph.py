@@ -50,7 +50,8 @@ class Graph:
             raise Unavailable(f"`{address.uri}` is no address of a Neo4j; it looks like bolt://host:7687 or neo4j://host:7687") from error
         async with driver:
             try:
-                await driver.execute_query("RETURN true", database_=address.database)
+                async with driver.session(database=address.database) as session:
+                    await (await session.run("RETURN true")).consume()
             except AuthError as error:
                 raise Unavailable(f"`{address.uri}` refuses user `{address.user}`; check VOCERO_NEO4J_USER and _PASSWORD") from error
             except (DriverError, Neo4jError, OSError) as error:

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from graph.embedded.jars import fetch
 from graph.graph import Graph
 from graph.store import newest_revision
 from policy.errors import Unavailable
@@ -56,7 +55,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/graphql", graphql, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", graphql),
         Route("/", lambda _: page("graphiql.html")),
-        Route("/assets/{name}", Assets(fetch(settings.cache, show_progress=False))),
+        Route("/assets/{name}", Assets(settings.cache).serve),
         Route("/schema.graphql", lambda _: PlainTextResponse(schema.as_str() + "\n")),
         Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
         Route("/readyz", readyz),

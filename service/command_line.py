@@ -60,10 +60,14 @@ def serve_command(
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
     try:
         asyncio.run(_prepare(settings, demo=demo))
-        serve(host, port, workers, lambda address: out.print(f"Vocero is ready: {address}/graphql (explorer: {address}/)", highlight=False))
+        serve(host, port, workers, _say_ready)
     finally:
         if own is not None:
             own.stop()
+
+
+def _say_ready(address: str) -> None:
+    out.print(f"Vocero is ready: {address}/graphql (explorer: {address}/)", highlight=False, soft_wrap=True)
 
 
 async def _prepare(settings: Settings, *, demo: bool) -> None:

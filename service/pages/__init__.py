@@ -1,15 +1,18 @@
 """The pages and what they load: ours out of this folder, libraries out of the WebJars. Nothing comes from elsewhere."""
 
+import asyncio
 import mimetypes
 import zipfile
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph.embedded.jars import Jars
+from graph.embedded import fetch
+from policy.errors import Unavailable
 
 OWN = frozenset({"graphiql.js", "graphiql.css"})
 LIBRARIES = {
@@ -33,18 +36,21 @@ def page(name: str) -> Response:
 
 
 class Assets:
-    """The scripts and styles that pages load."""
+    """The scripts and styles that pages load. Libraries are fetched when the first page wants them."""
 
-    def __init__(self, jars: Jars) -> None:
-        self._jars = jars
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
 
-    async def __call__(self, request: Request) -> Response:
-        """One of them; 404 for any other name."""
+    async def serve(self, request: Request) -> Response:
+        """One of them; 404 for any other name, 503 while the libraries can't be fetched."""
         name = request.path_params["name"]
         if name in OWN:
             content = files(__name__).joinpath(name).read_bytes()
         elif name in LIBRARIES:
-            content = _out_of_jar(self._jars, *LIBRARIES[name])
+            try:
+                content = await asyncio.to_thread(_out_of_jar, self._cache, *LIBRARIES[name])
+            except Unavailable as error:
+                raise HTTPException(503, str(error)) from error
         else:
             raise HTTPException(404)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -52,7 +58,7 @@ class Assets:
 
 
 @lru_cache
-def _out_of_jar(jars: Jars, library: str, path: str) -> bytes:
-    with zipfile.ZipFile(jars.webjar(library)) as jar:
+def _out_of_jar(cache: Path, library: str, path: str) -> bytes:
+    with zipfile.ZipFile(fetch(cache, show_progress=False).webjar(library)) as jar:
         inside = next(name for name in jar.namelist() if name.startswith("META-INF/resources/webjars/") and name.endswith(f"/{path}"))
         return jar.read(inside)
