@@ -1,0 +1,88 @@
+"""Every example in the documentation does what it says, on the demo world."""
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from policy.instant import now
+from service.demo import write_demo
+from tests.running_service import RunningService
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DATE = re.compile(r"\d{1,2} \w+ 20\d\d \(UTC\)")
+
+
+def examples(language: str) -> list[tuple[str, str]]:
+    """(where it stands, its text) of every block in that language."""
+    return [
+        (f"{page.name}-{place}", text)
+        for page in PAGES
+        for place, (kind, text) in enumerate(FENCED.findall(page.read_text(encoding="utf-8")))
+        if kind == language
+    ]
+
+
+def commands() -> list[tuple[str, str, str]]:
+    """(where it stands, the command, what it prints) of every console example."""
+    found = []
+    for where, text in examples("console"):
+        for part in text.split("$ ")[1:]:
+            command, _, output = part.partition("\n")
+            found.append((where, command, output))
+    return found
+
+
+@pytest.fixture(scope="module")
+async def demo(service: RunningService, tmp_path_factory: pytest.TempPathFactory) -> RunningService:
+    folder = tmp_path_factory.mktemp("demo")
+    write_demo(folder, now())
+    assert await service.replace_with(folder) == []
+    return service
+
+
+@pytest.mark.parametrize("text", [text for _, text in examples("graphql")], ids=[where for where, _ in examples("graphql")])
+async def test_each_graphql_example_is_answered(demo: RunningService, text: str) -> None:
+    data = await demo.query(text)
+
+    assert data
+    assert all(data.values())
+
+
+@pytest.mark.parametrize(("command", "output"), [each[1:] for each in commands()], ids=[where for where, *_ in commands()])
+async def test_each_command_prints_what_the_page_shows(demo: RunningService, command: str, output: str) -> None:
+    """An ellipsis stands for what the page leaves out; the day is another one."""
+    program, *arguments = command.split()
+    assert program == ".venv/bin/vocero"
+    environment = os.environ | {
+        "VOCERO_NEO4J_URI": demo.neo4j.uri,
+        "VOCERO_NEO4J_USER": demo.neo4j.user,
+        "VOCERO_NEO4J_PASSWORD": demo.neo4j.password,
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service.command_line", *arguments), env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+
+    wanted = ".*".join(re.escape(part) for part in flat(output).split("…"))
+    assert process.returncode == 0
+    assert re.fullmatch(wanted.strip(), flat(printed.decode()))
+
+
+def flat(text: str) -> str:
+    return DATE.sub("today", " ".join(text.split()))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_link_and_file_named_in_a_page_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
+    files = re.findall(r"`((?:policy|graph|resolvers|schema|service|intake)/[\w/.]+\.\w+)`", text)
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert [file for file in files if not (ROOT / file).exists()] == []
