@@ -1,74 +1,89 @@
 """
-The process that is Neo4j: `python -m graph.embedded.child`, started by graph.embedded.running and by nobody else.
+The process that is Neo4j: `python -m graph.embedded.child`, started by graph.embedded.process and by nobody else.
 
-stdin:  one line, an Order as JSON; its end is the order to stop, so that it dies with its parent, however the parent dies
-stdout: one line, a Report as JSON: the port, or why there is none
-stderr: whatever the JVM says, for the log
+stdin:  one line, an Order; its end is the order to stop, so that Neo4j ends with its parent, however the parent ends
+stdout: one line, a Report
+stderr: whatever else is said, for the log
 """
 
-import json
 import os
 import signal
 import sys
 import threading
-from dataclasses import asdict, dataclass
+import traceback
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from graph.embedded import folder
-from graph.embedded.jvm import Archive, archive
-from graph.embedded.neo4j import Neo4j
-from graph.embedded.reasons import Reason, reason
+from graph.embedded import dbms
 from graph.embedded.errors import FolderInUse
+from graph.embedded.folder import Entry, hold, publish, withdraw
+from graph.embedded.jvm import archive
+from graph.embedded.messages import Ending, Order, Report
 
-SHUTDOWN_SECONDS = 90.0
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to serve, and how."""
-
-    data: str
-    cache: str
-    classpath: list[str]
-    password: str
-    port: int
-    heap: str
-    pagecache: str
-    parent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How the start ended."""
-
-    port: int = 0
-    reason: Reason | None = None
-    detail: str = ""
+STOP_SECONDS = 90.0
+USER = "neo4j"
 
 
 def main() -> NoReturn:
     """Serve until stdin ends."""
-    report = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    reports = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what the JVM prints must not pass for a report
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # sent to a whole group, they reach the parent too, which still needs us
-    order = Order(**json.loads(sys.stdin.buffer.readline()))
+    order = Order.read(sys.stdin.buffer.readline())
     serving, stop = threading.Event(), threading.Event()
-    threading.Thread(target=_wait_for_end, args=(serving, stop), daemon=True).start()
+    threading.Thread(target=_await_end, args=(serving, stop), daemon=True).start()
+    code = 1
     try:
-        with folder.hold(Path(order.data)):
-            _serve(order, report, serving, stop)
+        with hold(Path(order.data)):
+            _serve(order, reports, serving, stop)
+        code = 0
     except FolderInUse as error:
-        _tell(report, Report(reason=Reason.IN_USE, detail=str(error)))
+        _tell(reports, Report(ending=Ending.IN_USE, message=str(error)))
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent hears of it
-        import traceback
+        _tell(reports, Report(ending=dbms.ending(error)))
+        with suppress(OSError):  # the log may be on the disk that is full
+            traceback.print_exc()
+    finally:
+        os._exit(code)  # the JVM's threads would keep the process
 
-        traceback.print_exc()
-        _tell(report, Report(reason=reason(error)))
-    # the JVM's threads outlive a failed start, and would keep the process
-    os._exit(1)
+
+def _serve(order: Order, reports: TextIO, serving: threading.Event, stop: threading.Event) -> None:
+    data = Path(order.data)
+    classes = archive(Path(order.cache), [Path(each) for each in order.classpath], pid=os.getpid())
+    dbms.start_jvm(order, classes.options)
+    neo4j, port = dbms.start(order)
+    publish(data, Entry(f"bolt://{dbms.LOOPBACK}:{port}", USER, order.password, order.parent))
+    serving.set()
+    _tell(reports, Report(port=port))
+    stop.wait()
+    withdraw(data)
+    _end_after(STOP_SECONDS)
+    neo4j.shutdown()
+    if classes.made:
+        dbms.stop_jvm()  # which writes the archive
+        classes.keep()
 
 
-def _serve(order: Order, report, serving: threading.Event, stop: threading.Event) -> NoReturn:  # type: ignore[no-untyped-def]
-    raise NotImplementedError
+def _await_end(serving: threading.Event, stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+    if not serving.is_set():
+        os._exit(1)  # nobody waits for this start any more, and the store recovers from it
+
+
+def _end_after(seconds: float) -> None:
+    timer = threading.Timer(seconds, os._exit, [1])
+    timer.daemon = True
+    timer.start()
+
+
+def _tell(reports: TextIO, report: Report) -> None:
+    with suppress(OSError):  # the parent is gone, and stdin will say so
+        reports.write(report.line())
+        reports.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -28,7 +28,7 @@ class FolderNotWritable(Unavailable):
 
 
 class StoreNotReadable(Unavailable):
-    """This Neo4j can't open the store: a newer one wrote it, or its files are damaged."""
+    """The store can't be opened by this Neo4j: a newer one wrote it, or its files are damaged."""
 
 
 class NotStarted(Unavailable):

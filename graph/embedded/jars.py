@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import file_digest, sha256
@@ -52,20 +53,20 @@ def fetch(cache: Path, *, show_progress: bool, repository: str = MAVEN_CENTRAL_U
     raises:     WrongChecksum, NotFetched, DiskFull, FolderNotWritable
     """
     folder = cache / "jars"
-    missing = _verify(folder)
-    if missing:
-        wanted = sum(jar.size for jar in missing)
-        try:
+    missing: list[Locked] = []
+    try:
+        missing = _verify(folder)
+        if missing:
             folder.mkdir(parents=True, exist_ok=True)
             _download(missing, folder, repository, show_progress=show_progress)
-        except requests.RequestException as error:  # an OSError too, so it stands first
-            raise NotFetched(_why(error)) from error
-        except OSError as error:
-            if error.errno in NO_SPACE:
-                needed = f"the jars need {wanted >> 20} MB more"
-                raise DiskFull(f"no space left in `{folder}`, {needed}; free some, or name another folder in VOCERO_CACHE") from error
-            raise FolderNotWritable(f"can't write `{folder}`; make it writable, or name another folder in VOCERO_CACHE") from error
-        _verify(folder)
+            _verify(folder)
+    except requests.RequestException as error:  # an OSError too, so it stands first
+        raise NotFetched(_why(error)) from error
+    except OSError as error:
+        if error.errno in NO_SPACE:
+            needed = f"the jars need {sum(jar.size for jar in missing) / 1e6:.0f} MB more"
+            raise DiskFull(f"no space left in `{folder}`, {needed}; free some, or name another folder in VOCERO_CACHE") from error
+        raise FolderNotWritable(f"can't write `{folder}`; make it writable, or name another folder in VOCERO_CACHE") from error
     return Jars(folder)
 
 
@@ -82,18 +83,18 @@ def _verify(folder: Path) -> list[Locked]:
         path = folder / jar.file_name
         try:
             status = path.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             missing.append(jar)
             continue
         seen = [jar.sha256, status.st_size, status.st_mtime_ns]
         if known.get(jar.file_name) != seen and _digest(path) != jar.sha256:
-            raise WrongChecksum(f"`{path}` was changed after it was fetched (its SHA-256 is not the locked one); delete it, then run `vocero fetch`")
+            raise WrongChecksum(
+                f"`{path}` was changed after it was fetched (its SHA-256 is not the locked one); delete it, then run `vocero fetch`"
+            )
         found[jar.file_name] = seen
     if found != known and folder.is_dir():
-        try:
+        with suppress(OSError):  # a read-only cache is read anew at each start, that's all
             write_whole(record, json.dumps(found))
-        except OSError:
-            pass  # a read-only cache is read anew at each start, that's all
     return missing
 
 

