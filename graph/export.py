@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from graph.graph import Graph
-from graph.load_nodes import LABELS
+from graph.labels import LABELS
 from graph.reading import relationship_of, versions_of
 from graph.revision import Revision
 from graph.rows import NodeRow, RelationshipRow, VersionRow

@@ -102,18 +102,28 @@ class Graph:
         async def run(transaction: AsyncManagedTransaction) -> T:
             return await work(_Writing(transaction))
 
+        return await self._write(run)
+
+    async def define(self, statement: str) -> None:
+        """
+        Run one schema statement of ours; each needs a transaction of its own.
+
+        raises: Unavailable
+        """
+
+        async def run(transaction: AsyncManagedTransaction) -> None:
+            await (await transaction.run(statement)).consume()
+
+        await self._write(run)  # again where it has to: services that open one new store together deadlock over its labels
+
+    async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
         try:
             async with self._driver.session(database=self._database, default_access_mode=WRITE_ACCESS) as session:
-                return await session.execute_write(run)
+                return await session.execute_write(work)
         except (DriverError, Neo4jError) as error:
             if error.is_retryable():
                 raise Unavailable("the graph can't be reached now; ask again later") from error
             raise
-
-    async def define(self, statement: str) -> None:
-        """Run one schema statement of ours; each needs a transaction of its own."""
-        async with self._driver.session(database=self._database) as session:
-            await (await session.run(statement)).consume()
 
 
 class _Writing:

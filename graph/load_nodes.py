@@ -1,22 +1,17 @@
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.graph import Transaction
 from graph.ids import key_of, kind_of
+from graph.labels import LABELS
 from graph.late import late
 from graph.rows import Located, NodeRow, Refusal, VersionRow
 from graph.store import Revising
 from policy.fold import fold
+from policy.instant import written
 
-LABELS = {
-    "customer": "Customer",
-    "partner": "Partner",
-    "operator": "Operator",
-    "subscription": "Subscription",
-    "agreement": "Agreement",
-}
 NAMED = {"customer", "partner"}
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "customer": {"cloud": "PUBLIC"},
@@ -58,32 +53,33 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
 async def write_versions(
     transaction: Transaction, rows: Sequence[Located], revising: Revising, *, baseline: int
 ) -> tuple[int, list[Refusal]]:
-    """Put superseded versions beside nodes that stand already; how many were new, and the rows that were refused."""
+    """
+    Put superseded versions beside nodes that stand already; how many were new, and the rows that were refused.
+
+    baseline: recordedAt of the newest revision before the load
+    """
     restored = 0
     refused: list[Refusal] = []
-    by_kind: dict[str, list[tuple[Located, VersionRow]]] = defaultdict(list)
-    for located in rows:
-        if isinstance(located.row, VersionRow):
-            by_kind[kind_of(located.row.id)].append((located, located.row))
-    for kind, versions in by_kind.items():
+    for group in _rounds(rows):
+        kind = kind_of(_version(group[0]).id)
+        properties = [_properties(_version(located)) for located in group]
         outcome = await transaction.run(
             "restore_versions",
             label=LABELS[kind],
             versionLabel=f"{LABELS[kind]}Version",
+            baseline=baseline,
             rows=[
-                {
-                    "row": number,
-                    "late": late(row, baseline) is not None,
-                    "properties": {**stored(row.id, dict(row.properties), row.recorded_at), "supersededAt": row.superseded_at},
-                }
-                for number, (_, row) in enumerate(versions)
+                {"row": number, "late": late(_version(located), baseline) is not None, "properties": properties[number]}
+                for number, located in enumerate(group)
             ],
         )
         revising.touched.update(outcome["restored"])
         restored += len(outcome["restored"])
-        for number, known in outcome["refused"]:
-            located, row = versions[number]
-            refused.append(Refusal(located, (late(row, baseline) if known else None) or unknown(row.id)))
+        for number, node_known, clashes in outcome["refused"]:
+            row = _version(group[number])
+            if properties[number] not in clashes:
+                reason = (late(row, baseline) or _standing_against(row, clashes)) if node_known else unknown(row.id)
+                refused.append(Refusal(group[number], reason))
     return restored, refused
 
 
@@ -107,6 +103,37 @@ def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[s
 def words(folded: str) -> list[str]:
     """The words of a folded text, as search compares them."""
     return re.findall(r"\w+", folded)
+
+
+def _version(located: Located) -> VersionRow:
+    if not isinstance(located.row, VersionRow):
+        raise TypeError(located.row)
+    return located.row
+
+
+def _rounds(rows: Sequence[Located]) -> Iterator[list[Located]]:
+    """Groups of one kind and at most one version of each node, so that of two which say different things the first in the file wins."""
+    seen: dict[str, int] = defaultdict(int)
+    rounds: dict[tuple[int, str], list[Located]] = defaultdict(list)
+    for located in rows:
+        node = _version(located).id
+        rounds[seen[node], kind_of(node)].append(located)
+        seen[node] += 1
+    for key in sorted(rounds):
+        yield rounds[key]
+
+
+def _properties(row: VersionRow) -> dict[str, Any]:
+    return {**stored(row.id, row.properties, row.recorded_at), "supersededAt": row.superseded_at}
+
+
+def _standing_against(row: VersionRow, clashes: list[dict[str, Any]]) -> str:
+    first = min(clashes, key=lambda clash: clash["recordedAt"])
+    until = f"to {written(first['supersededAt'])}" if "supersededAt" in first else "open"
+    return (
+        f"another version of `{row.id}` is known from {written(first['recordedAt'])} {until}; "
+        "start this one where that one ends, or leave it out"
+    )
 
 
 def _by_kind(ids: Iterable[str]) -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from graph.ids import kind_of, parse_id
 from graph.rows import RelationshipRow
-from intake.ends import ENDS
 from intake.instants import BadDate, instant_from
+from policy.ends import ENDS
 from policy.errors import BadInput
 from policy.terms import AdminKind, RelationshipType
 

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from graph.ids import kind_of
 from graph.rows import NodeRow, RelationshipRow
-from intake.ends import ENDS
 from intake.write_book import write_book
+from policy.ends import ENDS
 from policy.fold import fold
 from policy.instant import MICROSECOND
 from policy.terms import AdminKind, Cloud, RelationshipType

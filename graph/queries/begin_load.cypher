@@ -1,8 +1,8 @@
 // Notes that a load has begun, so that one which is killed can go on where it was; a load that goes on finds the note of its first run.
 // $digest   SHA-256 of what is loaded
 // $now      microseconds
-// baseline  recordedAt of the newest revision before the first run, -1 in a store without one
+// baseline  recordedAt of the newest revision before the first run; the year 1, before every instant, in a store without one
 MATCH (store:Store {name: 'vocero'})
 MERGE (load:UnfinishedLoad {digest: $digest})
-ON CREATE SET load.startedAt = $now, load.baseline = CASE store.revision WHEN 0 THEN -1 ELSE store.recordedAt END
+ON CREATE SET load.startedAt = $now, load.baseline = CASE store.revision WHEN 0 THEN -62135596800000000 ELSE store.recordedAt END
 RETURN load.baseline AS baseline

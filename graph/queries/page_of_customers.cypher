@@ -12,11 +12,11 @@
 // customers        list of [id, properties, list of the properties of superseded versions], in the page's order; empty when counting
 // total            how many they are, $limit at most
 CALL () {
-  UNWIND CASE WHEN $words IS NULL AND $forward THEN [true] ELSE [] END AS chosen
+  WITH true AS chosen WHERE $words IS NULL AND $forward  // one row at most, which an UNWIND would not promise: the index gives the order
   MATCH (customer:Customer) WHERE customer.sort > coalesce($after, '') AND ($before IS NULL OR customer.sort < $before)
   RETURN customer ORDER BY customer.sort
   UNION ALL
-  UNWIND CASE WHEN $words IS NULL AND NOT $forward THEN [true] ELSE [] END AS chosen
+  WITH true AS chosen WHERE $words IS NULL AND NOT $forward
   MATCH (customer:Customer) WHERE customer.sort > coalesce($after, '') AND ($before IS NULL OR customer.sort < $before)
   RETURN customer ORDER BY customer.sort DESC
   UNION ALL

@@ -1,20 +1,26 @@
-// Puts superseded versions beside nodes of one kind; a version that is there already stays as it is.
+// Puts superseded versions beside nodes of one kind where nothing known stands against; the others come back with what does.
 // $label         Customer, Partner, Subscription or Agreement
 // $versionLabel  the label of its superseded versions
 // $rows          list of {row, late, properties}; row counts them, late = true: it is not taken, id, recordedAt and supersededAt are
 //                among the properties
+// $baseline      recordedAt of the newest revision before the load; what a node has been since then or longer is known
 // restored       ids of the nodes that have a version more
-// refused        list of [row, node is known] of those that were not taken and are not there
+// refused        list of [row, node is known, clashes]; a clash is the properties of a version whose record overlaps, without
+//                supersededAt where it is the node itself
 UNWIND $rows AS row
 OPTIONAL MATCH (node:$($label) {id: row.properties.id})
-WITH row, node, EXISTS { MATCH (node)-[:WAS]->(known) WHERE known.recordedAt = row.properties.recordedAt } AS known
-CALL (row, node, known) {
-  WITH row, node, known
-  WHERE node IS NOT NULL AND NOT known AND NOT row.late
+WITH row, node, COLLECT {
+  MATCH (node)-[:WAS]->(known)
+  WHERE known.recordedAt < row.properties.supersededAt AND row.properties.recordedAt < known.supersededAt
+  RETURN properties(known)
+} + CASE WHEN 0 < node.recordedAt <= $baseline AND node.recordedAt < row.properties.supersededAt THEN [properties(node)] ELSE [] END AS clashes
+CALL (row, node, clashes) {
+  WITH row, node, clashes
+  WHERE node IS NOT NULL AND clashes = [] AND NOT row.late
   CREATE (node)-[:WAS]->(version:$($versionLabel))
   SET version = row.properties
   SET node.recordedAt = CASE WHEN node.recordedAt < version.supersededAt THEN version.supersededAt ELSE node.recordedAt END
   RETURN count(version) AS created
 }
 RETURN collect(CASE WHEN created > 0 THEN node.id END) AS restored,
-       collect(CASE WHEN created = 0 AND NOT known THEN [row.row, node IS NOT NULL] END) AS refused
+       collect(CASE WHEN created = 0 THEN [row.row, node IS NOT NULL, clashes] END) AS refused

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graph.rows import Located, NodeRow, RelationshipRow, VersionRow
 from intake.book import read_book
-from intake.ends import ENDS
+from policy.ends import ENDS
 from intake.write_book import BookWriter, write_book
 from policy.errors import BadInput
 from policy.facts import Property

@@ -1,4 +1,4 @@
-"""Which nodes a relationship of each type may join: the table in section 2 of the policy."""
+"""Which nodes a relationship of each type may join: the table in section 2 of policy.md."""
 
 from types import MappingProxyType
 from typing import NamedTuple

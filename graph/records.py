@@ -1,0 +1,91 @@
+"""Records of relationships in and out of a write transaction; whether they may stand is policy.ledger's to say."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from graph.graph import Transaction
+from graph.ids import kind_of
+from graph.labels import LABELS
+from graph.reading import relationship_of
+from graph.store import Revising
+from policy.facts import Relationship
+from policy.ledger import Ledger, Outcome
+from policy.terms import RelationshipType
+
+T = TypeVar("T")
+
+
+async def ledger_of(transaction: Transaction, ends: Iterable[str], types: Iterable[RelationshipType], recorded_at: int) -> Ledger:
+    """Every record of these types that ends at one of these nodes. Source: queries/records_to.cypher."""
+    records: list[Relationship] = []
+    wanted = sorted(set(types))
+    for kind, ids in by_kind(set(ends)).items():
+        rows = (await transaction.run("records_to", label=LABELS[kind], ends=ids, types=wanted))["relationships"]
+        records.extend(relationship_of(row) for row in rows)
+    return Ledger(records, recorded_at)
+
+
+async def known_ids(transaction: Transaction, ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are nodes of the graph. Source: queries/known_ids.cypher."""
+    known: set[str] = set()
+    for kind, of_kind in by_kind(set(ids)).items():
+        known.update((await transaction.run("known_ids", label=LABELS[kind], ids=of_kind))["known"])
+    return known
+
+
+async def write_records(transaction: Transaction, outcome: Outcome, revising: Revising) -> None:
+    """Write down what a ledger came to. Source: queries/supersede_relationships.cypher, queries/append_relationships.cypher."""
+    for (type_, _, end_label), records in _alike(outcome.superseded).items():
+        rows = [_key(record) for record in records]
+        await transaction.run("supersede_relationships", type=type_, endLabel=end_label, rows=rows, supersededAt=revising.recorded_at)
+    for (type_, start_label, end_label), records in _alike(outcome.created).items():
+        rows = [{"start": record.start, "end": record.end, "properties": _properties(record)} for record in records]
+        await transaction.run("append_relationships", type=type_, startLabel=start_label, endLabel=end_label, rows=rows)
+    for record in (*outcome.superseded, *outcome.created):
+        revising.touched.update(touched(record))
+
+
+def touched(record: Relationship) -> Iterable[str]:
+    """The ends whose customers' answers the record can move: the end, and where that is a partner or agreement, the start too."""
+    yield record.end
+    if kind_of(record.start) == "customer" or record.type is RelationshipType.PROVIDES_FOR:
+        yield record.start
+
+
+def by_kind(ids: Iterable[str]) -> dict[str, list[str]]:
+    """The ids of each kind of node."""
+    return _grouped(ids, kind_of)
+
+
+def _alike(records: Iterable[Relationship]) -> dict[tuple[str, str, str], list[Relationship]]:
+    return _grouped(records, lambda record: (record.type, LABELS[kind_of(record.start)], LABELS[kind_of(record.end)]))
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], Any]) -> dict[Any, list[T]]:
+    groups: dict[Any, list[T]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def _key(record: Relationship) -> Mapping[str, Any]:
+    return {
+        "start": record.start,
+        "end": record.end,
+        "kind": record.kind,
+        "validFrom": record.valid_from,
+        "recordedAt": record.recorded_at,
+    }
+
+
+def _properties(record: Relationship) -> Mapping[str, Any]:
+    properties = {
+        "kind": record.kind,
+        "validFrom": record.valid_from,
+        "validTo": record.valid_to,
+        "recordedAt": record.recorded_at,
+        "supersededAt": record.superseded_at,
+        "source": record.source,
+    }
+    return {name: value for name, value in properties.items() if value is not None}
