@@ -1,8 +1,11 @@
 """Rows into the graph: batch by batch, each batch one transaction and one revision."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from graph.graph import Graph, Transaction
 from graph.load_nodes import write_nodes, write_versions
@@ -12,6 +15,8 @@ from graph.store import Revising
 from policy.instant import now
 
 BATCH = 10_000
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -47,23 +52,39 @@ async def load(
     """
     loaded = Loaded()
     begun: int = (await graph.write(lambda transaction: transaction.run("begin_load", digest=digest, now=now())))["baseline"]
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
+    async with aclosing(_batches(rows)) as batches:
+        async for batch in batches:
 
-        async def work(transaction: Transaction, batch: list[Located | Rejection] = batch) -> tuple[Loaded, list[Rejection]]:
-            return await _write_batch(transaction, batch, baseline=begun, restores=restores, actor=actor)
+            async def work(transaction: Transaction, batch: list[Located | Rejection] = batch) -> tuple[Loaded, list[Rejection]]:
+                return await _write_batch(transaction, batch, baseline=begun, restores=restores, actor=actor)
 
-        outcome, refused = await graph.write(work)
-        loaded.nodes += outcome.nodes
-        loaded.relationships += outcome.relationships
-        loaded.unchanged += outcome.unchanged
-        loaded.revisions += outcome.revisions
-        loaded.rejected += outcome.rejected
-        for rejection in refused:
-            reject(rejection)
-        progress(len(batch))
+            outcome, refused = await graph.write(work)
+            loaded.nodes += outcome.nodes
+            loaded.relationships += outcome.relationships
+            loaded.unchanged += outcome.unchanged
+            loaded.revisions += outcome.revisions
+            loaded.rejected += outcome.rejected
+            for rejection in refused:
+                reject(rejection)
+            progress(len(batch))
     await graph.write(lambda transaction: transaction.run("end_load", digest=digest))
     return loaded
+
+
+async def _batches(rows: Iterable[T]) -> AsyncGenerator[list[T]]:
+    """The rows in batches, the next one being read while the database writes the one before."""
+    iterator = iter(rows)
+    reading = asyncio.create_task(asyncio.to_thread(_next, iterator))
+    try:
+        while batch := await reading:
+            reading = asyncio.create_task(asyncio.to_thread(_next, iterator))
+            yield batch
+    finally:
+        await asyncio.wait([reading])  # a thread can't be ended, and it may hold a file
+
+
+def _next(iterator: Iterator[T]) -> list[T]:
+    return list(islice(iterator, BATCH))
 
 
 async def _write_batch(

@@ -22,7 +22,7 @@ async def ledger_of(transaction: Transaction, ends: Iterable[str], types: Iterab
     wanted = sorted(set(types))
     for kind, ids in by_kind(set(ends)).items():
         rows = (await transaction.run("records_to", label=LABELS[kind], ends=ids, types=wanted))["relationships"]
-        records.extend(relationship_of(row) for row in rows)
+        records.extend(relationship_of(row) for of_node in rows for row in of_node)
     return Ledger(records, recorded_at)
 
 

@@ -2,8 +2,12 @@
 // $label         label of the nodes
 // $ends          list of their ids
 // $types         list of relationship types
-// relationships  list of [type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]
+// relationships  list of the records of each known node; a record is
+//                [type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]
 UNWIND $ends AS id
-MATCH (end:$($label) {id: id})<-[r]-(start)
-WHERE type(r) IN $types
-RETURN collect([type(r), start.id, id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]) AS relationships
+MATCH (end:$($label) {id: id})
+RETURN collect(COLLECT {
+  MATCH (end)<-[r]-(start)
+  WHERE type(r) IN $types
+  RETURN [type(r), start.id, id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]
+}) AS relationships
