@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 
 from graph.pages import CustomerTest, Span, count_of_customers, count_of_partners, page_of_customers, page_of_partners
+from policy.errors import BadInput
 from policy.facts import Version
 from policy.live import version_at
 from resolvers.operation import AsOf, Node, Operation
 from resolvers.paging import Page, Paging, page_of
 
+LONGEST_SEARCH = 250
+
 
 async def customers(operation: Operation, test: CustomerTest, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
     """One page of the customers that pass the test at that instant. Raises BadInput, Unavailable."""
     span = paging.span()
+    _check(search)
     at = await operation.reading(await operation.instant(as_of))
     found = await page_of_customers(operation.graph, test, search, span, valid_at=at.valid_at, known_at=at.known_at)
     return await _page(operation, span, found)
@@ -26,6 +30,7 @@ async def count_customers(operation: Operation, test: CustomerTest, search: str 
 async def partners(operation: Operation, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
     """One page of the partners known then. Raises BadInput, Unavailable."""
     span = paging.span()
+    _check(search)
     at = await operation.reading(await operation.instant(as_of))
     return await _page(operation, span, await page_of_partners(operation.graph, search, span, known_at=at.known_at))
 
@@ -34,6 +39,12 @@ async def count_partners(operation: Operation, search: str | None, as_of: AsOf |
     """How many there are. Raises BadInput, Unavailable."""
     at = await operation.reading(await operation.instant(as_of))
     return await count_of_partners(operation.graph, search, known_at=at.known_at)
+
+
+def _check(search: str | None) -> None:
+    # the full-text index refuses a query of more than 1,024 words, and folding can make four of one character
+    if search is not None and len(search) > LONGEST_SEARCH:
+        raise BadInput(f"`search` is {len(search)} characters long; give {LONGEST_SEARCH} at most")
 
 
 async def _page(operation: Operation, span: Span, found: Mapping[str, tuple[Version, ...]]) -> Page[Node]:

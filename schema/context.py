@@ -19,12 +19,16 @@ MOST_KEYS = 1000
 
 
 class Context:
-    """One request: its operation begins with its first root field."""
+    """One operation, which begins with its first root field."""
 
     def __init__(self, graph: Graph, policy: Policy) -> None:
         self._graph = graph
         self.policy = policy
         self._operation: Operation | None = None
+
+    def fresh(self) -> "Context":
+        """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""
+        return Context(self._graph, self.policy)
 
     def operation(self, info: "Info") -> Operation:
         """The operation that the field belongs to. Raises BadInput for consistencies that differ."""

@@ -1,15 +1,16 @@
 """The schema: types, scalars, and what runs around every operation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
 from schema.contactable import ContactableConnection
+from schema.context import Context
 from schema.errors import Report, mask
 from schema.partner import Operator, Partner
 from schema.query import Query
@@ -17,6 +18,17 @@ from schema.relationship import Relationship
 from schema.scalars import SCALARS
 
 CACHED_DOCUMENTS = 500
+
+
+class OwnContext(SchemaExtension):
+    """Gives each operation a context of its own, where Strawberry gives one to each connection."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Before anything of the operation runs."""
+        given = self.execution_context.context
+        if isinstance(given, Context):
+            self.execution_context.context = given.fresh()
+        yield
 
 
 class VoceroSchema(strawberry.Schema):
@@ -27,7 +39,11 @@ class VoceroSchema(strawberry.Schema):
             query=Query,
             types=[Operator, Partner, Relationship, ContactableConnection],
             config=StrawberryConfig(scalar_map=SCALARS),
-            extensions=[lambda: ParserCache(maxsize=CACHED_DOCUMENTS), lambda: ValidationCache(maxsize=CACHED_DOCUMENTS)],
+            extensions=[
+                OwnContext,
+                lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+                lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+            ],
         )
         self._report = report
 

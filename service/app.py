@@ -22,6 +22,7 @@ from service.graphql_http import GraphQLOverHttp
 from service.log import configure_logging, report
 from service.pages import Assets, page
 from service.reach import reached_graph
+from service.serve import end_with_parent
 from service.settings import Settings
 
 READY_SECONDS = 2.0
@@ -35,6 +36,7 @@ def create_app() -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Graph]]:
+        end_with_parent()
         async with reached_graph(settings) as graph:
             yield {"graph": graph}
 

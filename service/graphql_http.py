@@ -1,15 +1,22 @@
 """GraphQL over HTTP: a thin coat around Strawberry's own."""
 
+from typing import TYPE_CHECKING
+
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
 
 from policy.policy import Policy
 from schema.context import Context
 from schema.schema import VoceroSchema
 from service.pages import page
+
+if TYPE_CHECKING:
+    from cross_web import AsyncHTTPRequestAdapter
 
 
 class GraphQLOverHttp(GraphQL[Context, None]):
@@ -27,6 +34,17 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         """GraphiQL, out of our own pages."""
         return page("graphiql.html")
 
-    def encode_json(self, data: object) -> bytes:
-        """The answer's bytes."""
-        return orjson.dumps(data)
+    async def parse_http_body(self, request: "AsyncHTTPRequestAdapter") -> GraphQLRequestData | list[GraphQLRequestData]:
+        """The operation of a request; a body that is JSON but no object is refused as well."""
+        is_json = request.method == "POST" and "application/json" in (request.content_type or "")
+        if is_json and not (await request.get_body()).lstrip().startswith((b"{", b"[")):
+            raise HTTPException(400, "Unable to parse request body as a JSON object")
+        return await super().parse_http_body(request)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """What was sent. Strict, unlike Python's own: half a surrogate pair could be neither stored nor sent back."""
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> str:
+        """The answer. Text, not bytes: a WebSocket sends bytes as a binary frame, which browsers don't take for JSON."""
+        return orjson.dumps(data).decode()

@@ -2,6 +2,9 @@
 
 import ipaddress
 import json
+import multiprocessing
+import os
+import signal
 import socket
 import threading
 import time
@@ -17,15 +20,14 @@ from policy.errors import BadInput, Unavailable
 READY_POLL_SECONDS = 0.1
 
 
-def serve(host: str, port: int, workers: int, say: Callable[[str], None]) -> None:
+def serve(listening: socket.socket, workers: int, say: Callable[[str], None]) -> None:
     """
     Serve until a signal ends it; the graph has to be reachable already.
 
-    say:    called with the address when it answers
-    raises: BadInput for a host beyond loopback, Unavailable for a port in use
+    say: called with the address when it answers
     """
-    listening = _listen(host, port)
-    shown = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    host, port, *_ = listening.getsockname()
+    shown = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     config = uvicorn.Config("service.app:create_app", factory=True, workers=workers, log_config=None, access_log=False, server_header=False)
     threading.Thread(target=_say_when_ready, args=(shown, say), daemon=True).start()
     if workers == 1:
@@ -34,16 +36,29 @@ def serve(host: str, port: int, workers: int, say: Callable[[str], None]) -> Non
         Multiprocess(config, sockets=[listening]).run()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket for `serve`: whoever connects before it serves, waits. Raises BadInput for a host beyond loopback, Unavailable."""
     if host != "localhost" and not _is_loopback(host):
         raise BadInput(f"`{host}` is beyond loopback, where nobody may ask without authentication; give --host 127.0.0.1")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise Unavailable(
-            f"port {port} of {host} can't be listened on ({error.strerror}); end what uses it, or give another --port"
-        ) from error
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise Unavailable(f"port {port} of {host} can't be listened on ({why}); end what uses it, or give another --port") from error
+
+
+def end_with_parent() -> None:
+    """Have this process, if it is a worker, end when its parent does, however that ends: an orphan would keep the port, with no Neo4j."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 def _is_loopback(host: str) -> bool:

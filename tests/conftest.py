@@ -10,7 +10,7 @@ from graph.graph import Graph
 from service.settings import Settings
 from tests.running_service import RunningService, emptied, serving
 
-STORES = ("server",)
+STORES = ("embedded", "server")
 
 
 @pytest.fixture(scope="session")

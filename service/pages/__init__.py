@@ -1,7 +1,6 @@
 """The pages and what they load: ours out of this folder, libraries out of the WebJars. Nothing comes from elsewhere."""
 
 import asyncio
-import mimetypes
 import zipfile
 from functools import lru_cache
 from importlib.resources import files
@@ -21,6 +20,7 @@ LIBRARIES = {
     "react.production.min.js": ("react", "umd/react.production.min.js"),
     "react-dom.production.min.js": ("react-dom", "umd/react-dom.production.min.js"),
 }
+KINDS = {".js": "text/javascript", ".css": "text/css"}  # not by the system's own table, which on Windows any program may change
 HEADERS = {
     # GraphiQL's editor writes styles of its own, hence the one exception
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -53,8 +53,7 @@ class Assets:
                 raise HTTPException(503, str(error)) from error
         else:
             raise HTTPException(404)
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return Response(content, media_type=kind, headers={**HEADERS, "Cache-Control": "max-age=3600"})
+        return Response(content, media_type=KINDS[Path(name).suffix], headers={**HEADERS, "Cache-Control": "max-age=3600"})
 
 
 @lru_cache

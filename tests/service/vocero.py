@@ -1,0 +1,104 @@
+"""The command `vocero` as users type it: real processes, with settings of their own."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.oracle.book import Book
+
+READY = re.compile(r"Vocero is ready: (http://\S+)/graphql")
+START_SECONDS = 120
+LONG = 120
+
+
+class Served:
+    """A running `vocero serve`."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self.process = process
+        self._folder = folder
+        self.url = self._address()
+        self.client = httpx.Client(base_url=self.url, timeout=60)
+
+    @property
+    def said(self) -> str:
+        """What stands on standard output by now."""
+        return (self._folder / "output").read_text("utf-8")
+
+    @property
+    def errors(self) -> str:
+        """What stands on standard error by now."""
+        return (self._folder / "errors").read_text("utf-8")
+
+    def _address(self) -> str:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.process.poll() is None:
+            if match := READY.search(self.said):
+                return match[1]
+            time.sleep(0.05)
+        raise AssertionError(f"the service did not get ready: {self.said}{self.errors}")
+
+
+class Vocero:
+    """The command, with a data folder and settings of its own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("VOCERO_") or name == "VOCERO_CACHE"}
+        self._environment = {**kept, "VOCERO_DATA": str(self.data), "COLUMNS": "200", **settings}
+
+    def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """One command, run to its end."""
+        return subprocess.run(_command(*arguments), env=self._environment, capture_output=True, text=True, timeout=LONG, check=False)  # noqa: S603
+
+    @contextmanager
+    def serving(self, *arguments: str) -> Iterator[Served]:
+        """`vocero serve` on any free port, unless the arguments say otherwise; ended in order when nobody ended it before."""
+        with (self.folder / "output").open("w") as output, (self.folder / "errors").open("w") as errors:
+            command = _command("serve", "--port", "0", *arguments)
+            process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=errors, text=True)  # noqa: S603
+        try:
+            served = Served(process, self.folder)
+            with served.client:
+                yield served
+        finally:
+            process.terminate()
+            process.wait(LONG)
+
+    def write(self, name: str, book: Book) -> Path:
+        """The book as a folder of that name."""
+        book.write(self.folder / name)
+        return self.folder / name
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process, and not only what is left of one."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def gone_within(seconds: float, pid: int) -> bool:
+    """Whether the process ends in this time."""
+    until = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not alive(pid)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that it started itself."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()]
+
+
+def _command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "service.command_line", *map(str, arguments)]
