@@ -3,7 +3,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, Self, TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, NotificationMinimumSeverity
+from neo4j import (
+    READ_ACCESS,
+    WRITE_ACCESS,
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncManagedTransaction,
+    AsyncTransaction,
+    NotificationMinimumSeverity,
+)
 from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.address import Address
@@ -104,6 +112,21 @@ class Graph:
 
         return await self._write(run)
 
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[Transaction]:
+        """A write transaction that is rolled back in any case. Raises Unavailable."""
+        try:
+            async with (
+                self._driver.session(database=self._database, default_access_mode=WRITE_ACCESS) as session,
+                await session.begin_transaction(timeout=WRITE_SECONDS) as transaction,
+            ):
+                yield _Writing(transaction)
+                await transaction.rollback()
+        except (DriverError, Neo4jError) as error:
+            if error.is_retryable():
+                raise Unavailable("the graph can't be reached now; ask again later") from error
+            raise
+
     async def define(self, statement: str) -> None:
         """
         Run one schema statement of ours; each needs a transaction of its own.
@@ -127,7 +150,7 @@ class Graph:
 
 
 class _Writing:
-    def __init__(self, transaction: AsyncManagedTransaction) -> None:
+    def __init__(self, transaction: AsyncManagedTransaction | AsyncTransaction) -> None:
         self._transaction = transaction
 
     async def run(self, name: str, /, **parameters: object) -> Row:

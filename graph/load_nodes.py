@@ -9,6 +9,7 @@ from graph.labels import LABELS
 from graph.late import late
 from graph.rows import Located, NodeRow, Refusal, VersionRow
 from graph.store import Revising
+from graph.unknown import unknown
 from policy.fold import fold
 from policy.instant import written
 
@@ -29,8 +30,10 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
     A node that changes keeps its superseded version. restores: a new node counts as known from the start of the record.
     """
     merged: dict[str, dict[str, Any]] = {}
+    hints: dict[str, dict[str, Any]] = {}
     for row in rows:
         merged.setdefault(row.id, {}).update(row.properties)
+        hints[row.id] = {**row.hints, **hints.get(row.id, {})}
     changed = 0
     for kind, ids in _by_kind(merged).items():
         label = LABELS[kind]
@@ -38,8 +41,16 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
         new, revised = [], []
         for node in ids:
             if node not in known:
-                new.append(stored(node, {**DEFAULTS[kind], **_without_nulls(kind, merged[node])}, 0 if restores else revising.recorded_at))
-            elif (wanted := stored(node, {**known[node], **_with_defaults(kind, merged[node])}, known[node]["recordedAt"])) != known[node]:
+                new.append(
+                    stored(
+                        node,
+                        {**DEFAULTS[kind], **hints[node], **_without_nulls(kind, merged[node])},
+                        0 if restores else revising.recorded_at,
+                    )
+                )
+            elif (
+                wanted := stored(node, {**hints[node], **known[node], **_with_defaults(kind, merged[node])}, known[node]["recordedAt"])
+            ) != known[node]:
                 revised.append({**wanted, "recordedAt": revising.recorded_at})
         if new:
             await transaction.run("create_nodes", label=label, nodes=new)
@@ -81,11 +92,6 @@ async def write_versions(
                 reason = (late(row, baseline) or _standing_against(row, clashes)) if node_known else unknown(row.id)
                 refused.append(Refusal(group[number], reason))
     return restored, refused
-
-
-def unknown(node: str) -> str:
-    """Why a row that names this node can't be taken."""
-    return f"no {kind_of(node)} `{node}` in the graph or in what was loaded before; load it first, or mend the id"
 
 
 def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[str, Any]:

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 
 from graph.graph import Transaction
 from graph.late import late
-from graph.load_nodes import unknown
-from graph.records import known_ids, ledger_of, write_records
+from graph.records import forget_told, known_ids, ledger_of, write_records
 from graph.rows import Located, Refusal, RelationshipRow
 from graph.store import Revising
+from graph.unknown import unknown
 from policy.errors import Conflict
 from policy.facts import Relationship
 from policy.ledger import Ledger
@@ -32,6 +32,7 @@ async def write_relationships(
             refused.append(Refusal(located, reason))
     outcome = ledger.outcome()
     await write_records(transaction, outcome, revising)
+    await forget_told(transaction, outcome)
     return len(outcome.created), refused
 
 

@@ -46,6 +46,17 @@ async def write_records(transaction: Transaction, outcome: Outcome, revising: Re
         revising.touched.update(touched(record))
 
 
+async def forget_told(transaction: Transaction, outcome: Outcome) -> None:
+    """Let the new records speak for themselves, whatever saved answers told before. Source: queries/forget_told.cypher."""
+    if groups := sorted({group_of(record.type, record.end) for record in (*outcome.superseded, *outcome.created)}):
+        await transaction.run("forget_told", groups=groups)
+
+
+def group_of(type_: RelationshipType, end: str) -> str:
+    """The name of all relationships of a type that end at one node."""
+    return f"{type_}|{end}"
+
+
 def touched(record: Relationship) -> Iterable[str]:
     """The ends whose customers' answers the record can move: the end, and where that is a partner or agreement, the start too."""
     yield record.end

@@ -1,17 +1,23 @@
 """What a load takes: validated rows, each of which knows where it came from."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from policy.facts import Property
-from policy.terms import AdminKind, RelationshipType
+from policy.terms import AdminKind, Happened, RelationshipType
 
 
 class NodeRow(NamedTuple):
-    """A node and the properties that the file gives it; a property that is absent keeps its stored value, None clears it."""
+    """
+    A node and the properties that the file gives it; a property that is absent keeps its stored value, None clears it.
+
+    hints: what the file says in passing; it fills what nothing else gives, in whatever order the two are read
+    """
 
     id: str
     properties: Mapping[str, Property]
+    hints: Mapping[str, Property] = MappingProxyType({})
 
 
 class RelationshipRow(NamedTuple):
@@ -34,6 +40,26 @@ class RelationshipRow(NamedTuple):
     source: str
 
 
+class Telling(NamedTuple):
+    """
+    What one answer or event tells of a relationship. Tellings come in any order, late, twice or never; all of them together decide.
+
+    start: None = whoever it is; only with MOVED_AWAY
+    at:    microseconds since 1970, UTC; for MOVED_* when the transfer was completed, which is not yet when it takes effect;
+           None = it isn't told, so the instant of the load that first brings the telling, kept by later ones
+    rank:  how good the source of the date is; of several beginnings the lowest rank wins, then the earliest
+    """
+
+    type: RelationshipType
+    start: str | None
+    end: str
+    kind: AdminKind | None
+    what: Happened
+    at: int | None
+    rank: int
+    source: str
+
+
 class VersionRow(NamedTuple):
     """A superseded version of a node, as history restores it. Instants are microseconds since 1970, UTC."""
 
@@ -46,7 +72,7 @@ class VersionRow(NamedTuple):
 class Located(NamedTuple):
     """A row and its origin, as `rejected.csv` reports it: the file's name, the line (1 is the header), the row's own text."""
 
-    row: NodeRow | RelationshipRow | VersionRow
+    row: NodeRow | RelationshipRow | VersionRow | Telling
     file: str
     line: int
     text: str

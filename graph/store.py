@@ -9,7 +9,7 @@ from graph.revision import Revision
 from policy.errors import Unavailable
 from policy.instant import now
 
-FORMAT = 1
+FORMAT = 2
 
 
 class StoreIsNewer(Unavailable):

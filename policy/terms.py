@@ -111,6 +111,15 @@ class Language(StrEnum):
     ES = "ES"
 
 
+class Happened(StrEnum):
+    """What is told of a relationship: it began, it ended, or a transfer moved it from its start or to it."""
+
+    BEGAN = "BEGAN"
+    ENDED = "ENDED"
+    MOVED_AWAY = "MOVED_AWAY"
+    MOVED_HERE = "MOVED_HERE"
+
+
 class Boundary(StrEnum):
     """When a completed transfer takes effect: at its completion, or at the start of the UTC day after it."""
 

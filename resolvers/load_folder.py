@@ -4,36 +4,49 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from graph.graph import Graph
-from graph.load import Loaded, load
+from graph.load import load
+from graph.load_batch import Loaded, Terms
 from graph.rows import Located, Rejection
 from intake import book, partner_center
 from intake.rejected import Rejected
+from policy.policy import Policy
 
 Progress = Callable[[int], None]
 
 
-async def load_book(graph: Graph, folder: Path, rejected: Path, *, actor: str, progress: Progress) -> Loaded:
+async def load_book(
+    graph: Graph, folder: Path, rejected: Path, *, actor: str, progress: Progress = lambda _: None, dry_run: bool = False
+) -> Loaded:
     """
     Load a book; every row that can't be taken goes to the file `rejected`.
 
     raises: BadInput for a folder that is no book, Unavailable; what was loaded stays, and the load can be run again
     """
-    digest, restores = book.digest(folder), book.restores_history(folder)
-    return await _load(graph, book.read_book(folder), rejected, digest=digest, restores=restores, actor=actor, progress=progress)
+    # a book gives the ends of relationships itself, so that no boundary has to be known
+    terms = Terms(book.digest(folder), book.restores_history(folder), {}, actor, dry_run)
+    return await _load(graph, book.read_book(folder), rejected, terms, progress)
 
 
-async def load_partner_center(graph: Graph, folder: Path, billed_by: str, rejected: Path, *, actor: str, progress: Progress) -> Loaded:
+async def load_partner_center(
+    graph: Graph,
+    folder: Path,
+    billed_by: str,
+    rejected: Path,
+    *,
+    policy: Policy,
+    actor: str,
+    progress: Progress = lambda _: None,
+    dry_run: bool = False,
+) -> Loaded:
     """
     Load saved Partner Center responses, fetched by the partner `billed_by`; what can't be taken goes to the file `rejected`.
 
     raises: BadInput, Unavailable; what was loaded stays, and the load can be run again
     """
-    digest, rows = partner_center.digest(folder, billed_by), partner_center.read_partner_center(folder, billed_by)
-    return await _load(graph, rows, rejected, digest=digest, restores=False, actor=actor, progress=progress)
+    terms = Terms(partner_center.digest(folder, billed_by), restores=False, boundaries=policy.boundaries, actor=actor, dry_run=dry_run)
+    return await _load(graph, partner_center.read_partner_center(folder, billed_by), rejected, terms, progress)
 
 
-async def _load(
-    graph: Graph, rows: Iterable[Located | Rejection], rejected: Path, *, digest: str, restores: bool, actor: str, progress: Progress
-) -> Loaded:
+async def _load(graph: Graph, rows: Iterable[Located | Rejection], rejected: Path, terms: Terms, progress: Progress) -> Loaded:
     with Rejected(rejected) as refused:
-        return await load(graph, rows, digest=digest, restores=restores, actor=actor, reject=refused.add, progress=progress)
+        return await load(graph, rows, terms, reject=refused.add, progress=progress)

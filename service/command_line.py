@@ -18,9 +18,9 @@ from policy.errors import BadInput, Unavailable, VoceroError
 from policy.policy_file import PolicyFault, read_policy
 from service.app import policy_of
 from service.ask import Asked, ask, show
-from service.files import export_a_book, load_a_folder, load_demo
+from service.files import Order, export_a_book, load_a_folder, load_demo
 from service.reach import reached_graph
-from service.serve import serve
+from service.serve import listen, serve
 from service.settings import Settings, described
 from service.times import instant_given
 
@@ -56,11 +56,12 @@ def serve_command(
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
     settings = _settings()
     policy_of(settings)
+    listening = listen(host, port)  # before Neo4j, which takes seconds to start
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
     try:
         asyncio.run(_prepare(settings, demo=demo))
-        serve(host, port, workers, _say_ready)
+        serve(listening, workers, _say_ready)
     finally:
         if own is not None:
             own.stop()
@@ -82,21 +83,21 @@ def load(
     partner_center: Annotated[bool, typer.Option("--partner-center", help="the folder holds Partner Center responses")] = False,
     billed_by: Annotated[str | None, typer.Option(help="key of the partner whose token fetched them")] = None,
     rejected: Annotated[Path | None, typer.Option(help="where rejected rows go; FOLDER/rejected.csv unless given")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would be loaded and rejected, and change nothing")] = False,
 ) -> None:
     """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
     if partner_center != (billed_by is not None):
         raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")
-    into = rejected or folder / "rejected.csv"
+    order = Order(folder, rejected or folder / "rejected.csv", billed_by, dry_run)
 
     async def work(settings: Settings) -> bool:
         async with reached_graph(settings) as graph:
-            loaded = await load_a_folder(graph, folder, into, billed_by, err)
-        out.print(
-            f"{loaded.nodes} nodes and {loaded.relationships} relationships loaded, {loaded.unchanged} rows were there already",
-            highlight=False,
-        )
+            loaded = await load_a_folder(graph, policy_of(settings), order, err)
+        done, were = ("would be loaded", "would be") if dry_run else ("loaded", "were")
+        brought = f"{loaded.nodes} nodes and {loaded.relationships} relationships {done}, {loaded.unchanged} rows were there already"
+        out.print(brought, highlight=False, soft_wrap=True)
         if loaded.rejected:
-            out.print(f"{loaded.rejected} rows were rejected; {into} says why", highlight=False)
+            out.print(f"{loaded.rejected} rows {were} rejected; {order.rejected} says why", highlight=False, soft_wrap=True)
         return loaded.rejected == 0
 
     if not _run(work):
@@ -147,7 +148,9 @@ def fetch() -> None:
 
 
 @policy.command()
-def check(file: Annotated[Path, typer.Argument(help="a policy file in the form of the shipped policy.toml")]) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a policy file in the form of the shipped policy.toml")],
+) -> None:
     """Validate a policy file; exits 1 with every fault, line by line."""
     try:
         found = read_policy(file)

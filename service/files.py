@@ -4,25 +4,39 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from graph.graph import Graph
-from graph.load import Loaded
+from graph.load_batch import Loaded
 from graph.store import newest_revision
 from policy.instant import now
+from policy.policy import Policy
 from resolvers.export_book import export_book
 from resolvers.load_folder import load_book, load_partner_center
 from service.demo import write_demo
 
+ACTOR = "vocero load"
 
-async def load_a_folder(graph: Graph, folder: Path, rejected: Path, billed_by: str | None, console: Console) -> Loaded:
-    """Load a book, or with `billed_by` saved Partner Center responses. Raises BadInput, Unavailable."""
+
+class Order(NamedTuple):
+    """What the command is to load; billed_by: the folder holds Partner Center responses, fetched by that partner."""
+
+    folder: Path
+    rejected: Path
+    billed_by: str | None
+    dry_run: bool
+
+
+async def load_a_folder(graph: Graph, policy: Policy, order: Order, console: Console) -> Loaded:
+    """Load a book, or saved Partner Center responses. Raises BadInput, Unavailable."""
+    folder, rejected, billed_by, dry_run = order
     with counting("rows", console) as progress:
         if billed_by is None:
-            return await load_book(graph, folder, rejected, actor="vocero load", progress=progress)
-        return await load_partner_center(graph, folder, billed_by, rejected, actor="vocero load", progress=progress)
+            return await load_book(graph, folder, rejected, actor=ACTOR, progress=progress, dry_run=dry_run)
+        return await load_partner_center(graph, folder, billed_by, rejected, policy=policy, actor=ACTOR, progress=progress, dry_run=dry_run)
 
 
 async def export_a_book(graph: Graph, folder: Path, console: Console) -> str:
@@ -44,8 +58,8 @@ async def load_demo(graph: Graph) -> str:
 
 @contextmanager
 def counting(what: str, console: Console) -> Iterator[Callable[[int], None]]:
-    """A progress bar of work whose end is not known; call what it gives with how much was done."""
+    """A progress bar, on a terminal, of work whose end is not known; call what it gives with how much was done."""
     columns = (TextColumn("{task.completed:,} {task.description}"), BarColumn(), TaskProgressColumn(show_speed=True), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done: bar.update(task, advance=done)

@@ -13,7 +13,7 @@ from neo4j import AsyncGraphDatabase
 
 from graph.embedded import Running
 from graph.graph import Graph
-from graph.load import Loaded
+from graph.load_batch import Loaded
 from graph.nodes import chains_of
 from graph.store import newest_revision
 from resolvers.load_folder import load_book

@@ -8,7 +8,8 @@ from neo4j import AsyncGraphDatabase
 from graph.embedded import Running
 from graph.graph import Graph
 from graph.histories import histories_of
-from graph.load import BATCH, Loaded
+from graph.load import BATCH
+from graph.load_batch import Loaded
 from graph.nodes import nodes_of
 from graph.store import newest_revision
 from policy.instant import now

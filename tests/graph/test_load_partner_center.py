@@ -4,10 +4,11 @@ from pathlib import Path
 
 from graph.graph import Graph
 from graph.histories import histories_of
-from graph.load import Loaded
+from graph.load_batch import Loaded
 from graph.store import newest_revision
 from policy.facts import Relationship
 from policy.instant import written
+from policy.policy_file import shipped_policy
 from policy.terms import RelationshipType
 from resolvers.load_folder import load_book, load_partner_center
 from tests.intake.bodies import CUSTOMER, PROVIDER, RESELLER, customer, listed, save, subscription
@@ -73,4 +74,4 @@ async def relationships(graph: Graph) -> list[Relationship]:
 
 
 async def load(graph: Graph, folder: Path) -> Loaded:
-    return await load_partner_center(graph, folder, PROVIDER, folder / "rejected.csv", actor="test", progress=lambda _: None)
+    return await load_partner_center(graph, folder, PROVIDER, folder / "rejected.csv", policy=shipped_policy(), actor="test")
