@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.rows import Located, NodeRow, Rejection, RelationshipRow, VersionRow
+from graph.rows import Located, NodeRow, Rejection, RelationshipRow, Telling, VersionRow
 from intake.book import digest, read_book, restores_history
 from policy.errors import BadInput
 from policy.instant import written
@@ -18,7 +18,7 @@ def book(folder: Path, **files: str | bytes) -> Path:
     return folder
 
 
-def taken(folder: Path) -> list[NodeRow | RelationshipRow | VersionRow]:
+def taken(folder: Path) -> list[NodeRow | RelationshipRow | VersionRow | Telling]:
     """The rows of a book in which nothing is wrong."""
     rows = list(read_book(folder))
     assert [row for row in rows if isinstance(row, Rejection)] == []

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from graph.rows import Located, NodeRow, RelationshipRow, VersionRow
 from intake.book import read_book
-from policy.ends import ENDS
 from intake.write_book import BookWriter, write_book
+from policy.ends import ENDS
 from policy.errors import BadInput
 from policy.facts import Property
 from policy.terms import AdminKind, AgreementChannel, Cloud, RelationshipType
