@@ -9,6 +9,7 @@ CREATE CONSTRAINT agreement_id IF NOT EXISTS FOR (n:Agreement) REQUIRE n.id IS U
 // one store, one row of its log for each revision
 CREATE CONSTRAINT store_name IF NOT EXISTS FOR (n:Store) REQUIRE n.name IS UNIQUE;
 CREATE CONSTRAINT change_revision IF NOT EXISTS FOR (n:Change) REQUIRE n.revision IS UNIQUE;
+CREATE CONSTRAINT applied_key IF NOT EXISTS FOR (n:Applied) REQUIRE (n.caller, n.key) IS UNIQUE;
 CREATE CONSTRAINT told_group IF NOT EXISTS FOR (n:Told) REQUIRE n.group IS UNIQUE;
 CREATE CONSTRAINT unfinished_load IF NOT EXISTS FOR (n:UnfinishedLoad) REQUIRE n.digest IS UNIQUE;
 

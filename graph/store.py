@@ -41,10 +41,15 @@ def _statements() -> Iterable[str]:
 
 @dataclass(slots=True)
 class Revising:
-    """The next revision while its transaction runs: what it touches decides whether there will be one."""
+    """
+    The next revision while its transaction runs: what it touches decides whether there will be one.
+
+    before: recordedAt of the newest revision until then; both in microseconds
+    """
 
     revision: int
     recorded_at: int
+    before: int
     touched: set[str] = field(default_factory=set)
 
     @classmethod
@@ -52,7 +57,7 @@ class Revising:
         """The next revision, its place in the order taken: no other write runs until this transaction ends."""
         newest = await transaction.run("lock_store")
         # recordedAt grows with the revisions even where the clock doesn't
-        return cls(newest["revision"] + 1, max(now(), newest["recordedAt"] + 1))
+        return cls(newest["revision"] + 1, max(now(), newest["recordedAt"] + 1), newest["recordedAt"])
 
     async def record(self, transaction: Transaction, *, actor: str, summary: str) -> bool:
         """Leave the entry in the log; False, and no revision, when nothing was touched."""

@@ -65,6 +65,11 @@ class Ledger:
         """All that was done so far."""
         return Outcome(tuple(self._superseded), tuple(self._created))
 
+    @property
+    def moved(self) -> bool:
+        """Did what was last done inside `all_or_nothing` change anything?"""
+        return bool(self._steps)
+
     def add(self, record: Relationship) -> bool:
         """Believe a record; False when that says nothing new. Raises Conflict."""
         if self.says(record):

@@ -22,19 +22,19 @@ class Context:
     """One operation, which begins with its first root field."""
 
     def __init__(self, graph: Graph, policy: Policy) -> None:
-        self._graph = graph
+        self.graph = graph
         self.policy = policy
         self._operation: Operation | None = None
 
     def fresh(self) -> "Context":
         """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""
-        return Context(self._graph, self.policy)
+        return Context(self.graph, self.policy)
 
     def operation(self, info: "Info") -> Operation:
         """The operation that the field belongs to. Raises BadInput for consistencies that differ."""
         if self._operation is None:
             freshness = freshness_asked(info._raw_info)  # noqa: SLF001 - Strawberry has no public way to the operation's root fields
-            self._operation = Operation(self._graph, self.policy, now(), freshness, batched)
+            self._operation = Operation(self.graph, self.policy, now(), freshness, batched)
         return self._operation
 
 

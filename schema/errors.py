@@ -1,14 +1,32 @@
 """Errors as they leave the service: each with a stable code, none with anything internal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from graphql import GraphQLError
 
+from graph.apply import Faults
 from policy.errors import VoceroError
 
 INTERNAL = "internal error; it is logged, and not your input's fault"
 
 Report = Callable[[BaseException], None]
+
+
+def split(error: GraphQLError) -> Sequence[GraphQLError]:
+    """The error; of changes that can't be made, one for each fault, with the index of its change."""
+    cause = _cause(error)
+    if not isinstance(cause, Faults):
+        return [error]
+    return [
+        GraphQLError(
+            str(fault.error),
+            nodes=error.nodes,
+            path=error.path,
+            original_error=fault.error,
+            extensions={**fault.error.extensions, "index": fault.at},
+        )
+        for fault in cause.faults
+    ]
 
 
 def mask(error: GraphQLError, report: Report) -> None:
@@ -17,9 +35,7 @@ def mask(error: GraphQLError, report: Report) -> None:
 
     report: called with whatever is ours to mend
     """
-    cause = error.original_error
-    while isinstance(cause, GraphQLError) and cause.original_error is not None:
-        cause = cause.original_error
+    cause = _cause(error)
     if isinstance(cause, VoceroError):
         return  # it brings its own code and words
     if cause is None or isinstance(cause, GraphQLError):
@@ -29,3 +45,10 @@ def mask(error: GraphQLError, report: Report) -> None:
     report(cause)
     error.message = INTERNAL
     error.extensions = {"code": VoceroError.code}
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause

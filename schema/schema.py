@@ -1,6 +1,6 @@
 """The schema: types, scalars, and what runs around every operation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import strawberry
 from graphql import GraphQLError
@@ -11,7 +11,8 @@ from strawberry.types import ExecutionContext
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
 from schema.contactable import ContactableConnection
 from schema.context import Context
-from schema.errors import Report, mask
+from schema.errors import Report, mask, split
+from schema.mutation import Mutation
 from schema.partner import Operator, Partner
 from schema.query import Query
 from schema.relationship import Relationship
@@ -37,6 +38,7 @@ class VoceroSchema(strawberry.Schema):
     def __init__(self, report: Report) -> None:
         super().__init__(
             query=Query,
+            mutation=Mutation,
             types=[Operator, Partner, Relationship, ContactableConnection],
             config=StrawberryConfig(scalar_map=SCALARS),
             extensions=[
@@ -47,7 +49,8 @@ class VoceroSchema(strawberry.Schema):
         )
         self._report = report
 
-    def process_errors(self, errors: Sequence[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """The one way that every error of a result goes, whether it comes from parsing, validation or a field."""
+        errors[:] = [part for error in errors for part in split(error)]
         for error in errors:
             mask(error, self._report)

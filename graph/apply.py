@@ -1,0 +1,133 @@
+"""Changes into the graph: all of them or none, in one transaction and one revision."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from graph.graph import Graph, Transaction
+from graph.labels import LABELS
+from graph.load_nodes import write_nodes
+from graph.records import by_kind, forget_told, ledger_of, write_records
+from graph.revision import Revision
+from graph.rows import NodeRow
+from graph.store import Revising
+from policy.apply import Fault, Work
+from policy.change import Change, Put, Transfer
+from policy.errors import Conflict, VoceroError
+from policy.facts import Property
+from policy.instant import now
+from policy.terms import Boundary, RelationshipType
+
+REMEMBERED = 30 * 24 * 60 * 60 * 1_000_000
+"""For how long an idempotency key is remembered, microseconds."""
+
+
+class Faults(VoceroError):  # noqa: N818 - named as the contract speaks of them
+    """Some of the changes can't be made, so none was."""
+
+    code = "CONFLICT"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(str(fault.error) for fault in faults))
+        self.faults = faults
+
+
+class Applied(NamedTuple):
+    """The revision that holds the changes, how many changed something, and whether the answer is that of an earlier asking."""
+
+    revision: Revision
+    applied: int
+    replayed: bool
+
+
+class Asking(NamedTuple):
+    """Who asks, under which key, for what: the SHA-256 of the changes."""
+
+    caller: str
+    key: str
+    digest: str
+
+
+async def apply(graph: Graph, changes: Sequence[Change | VoceroError], boundaries: Mapping[bool, Boundary], asking: Asking) -> Applied:
+    """
+    Make all of the changes, or none of them.
+
+    boundaries: is a subscription's billing by consumption? -> when a transfer of it takes effect
+    raises:     Faults, Conflict for a key that was used for other changes, Unavailable
+    """
+
+    async def work(transaction: Transaction) -> Applied:
+        revising = await Revising.begin(transaction)
+        if earlier := await _earlier(transaction, asking):
+            return earlier
+        before = Revision(revising.revision - 1, revising.before)
+        applied = await make(transaction, changes, boundaries, revising)
+        recorded = await revising.record(transaction, actor=asking.caller, summary=_summary(changes))
+        revision = Revision(revising.revision, revising.recorded_at) if recorded else before
+        await transaction.run(
+            "remember_applied",
+            **asking._asdict(),
+            revision=revision.number,
+            recordedAt=revision.recorded_at,
+            applied=applied,
+            at=now(),
+        )
+        return Applied(revision, applied, replayed=False)
+
+    return await graph.write(work)
+
+
+async def make(
+    transaction: Transaction, changes: Sequence[Change | VoceroError], boundaries: Mapping[bool, Boundary], revising: Revising
+) -> int:
+    """Make the changes inside a transaction; how many changed something. Raises Faults."""
+    sound = [change for change in changes if not isinstance(change, VoceroError)]
+    ledger = await ledger_of(transaction, (end for change in sound for end in _ends(change)), RelationshipType, revising.recorded_at)
+    work = Work(ledger, await _known(transaction, {node for change in sound for node in _nodes(change)}), boundaries)
+    if faults := work.do(changes):
+        raise Faults(faults)
+    put = await write_nodes(transaction, [NodeRow(each.node, each.properties) for each in work.puts], revising, restores=False)
+    outcome = ledger.outcome()
+    await write_records(transaction, outcome, revising)
+    await forget_told(transaction, outcome)
+    return put + work.moved
+
+
+async def _earlier(transaction: Transaction, asking: Asking) -> Applied | None:
+    row = await transaction.run("applied", caller=asking.caller, key=asking.key, since=now() - REMEMBERED)
+    if row["digest"] is None:
+        return None
+    if row["digest"] != asking.digest:
+        raise Conflict(f"idempotencyKey `{asking.key}` was used for other changes; give these a key of their own")
+    return Applied(Revision(row["revision"], row["recordedAt"]), row["applied"], replayed=True)
+
+
+async def _known(transaction: Transaction, nodes: set[str]) -> dict[str, Mapping[str, Property]]:
+    known: dict[str, Mapping[str, Property]] = {}
+    for kind, ids in by_kind(nodes).items():
+        for properties in (await transaction.run("known_nodes", label=LABELS[kind], ids=ids))["nodes"]:
+            known[properties["id"]] = properties
+    return known
+
+
+def _nodes(change: Change) -> Iterator[str]:
+    """Every node that a change names."""
+    if isinstance(change, Put):
+        yield change.node
+    elif isinstance(change, Transfer):
+        yield from change.subscriptions
+        yield change.to
+        if change.reseller:
+            yield change.reseller
+    else:
+        yield change.start
+        yield change.end
+
+
+def _ends(change: Change) -> Sequence[str]:
+    """The nodes at which the relationships end that a change is about."""
+    return change.subscriptions if isinstance(change, Transfer) else () if isinstance(change, Put) else (change.end,)
+
+
+def _summary(changes: Sequence[Change | VoceroError]) -> str:
+    names = [type(change).__name__.lower() for change in changes]
+    return "apply: " + ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))

@@ -1,0 +1,171 @@
+"""Changes as a caller gives them, turned into plain values."""
+
+from typing import Any
+
+import strawberry
+
+from graph.ids import parse_id
+from policy import change
+from policy.errors import VoceroError
+from policy.facts import Property
+from policy.terms import AdminKind, AgreementChannel, Cloud, RelationshipType
+from schema.scalars import DateTime
+
+
+@strawberry.input
+class PutCustomer:
+    """An omitted member keeps the stored value, null clears it; on creation cloud = PUBLIC."""
+
+    key: str
+    name: strawberry.Maybe[str | None]
+    domain: strawberry.Maybe[str | None]
+    country: strawberry.Maybe[str | None]
+    cloud: strawberry.Maybe[Cloud | None]
+
+    def change(self) -> change.Put:
+        """Raises BadInput."""
+        given = _given(name=self.name, domain=self.domain, country=self.country, cloud=self.cloud)
+        return change.Put(parse_id(f"customer:{self.key}"), given)
+
+
+@strawberry.input
+class PutPartner:
+    """An omitted member keeps the stored value, null clears it."""
+
+    key: str
+    name: strawberry.Maybe[str | None]
+    country: strawberry.Maybe[str | None]
+    mpn_ids: strawberry.Maybe[list[str] | None]
+
+    def change(self) -> change.Put:
+        """Raises BadInput."""
+        given = _given(name=self.name, country=self.country, mpnIds=self.mpn_ids)
+        return change.Put(parse_id(f"partner:{self.key}"), given)
+
+
+@strawberry.input
+class PutSubscription:
+    """An omitted member keeps the stored value, null clears it; on creation status = "active", consumption = false."""
+
+    key: str
+    offer: strawberry.Maybe[str | None]
+    status: strawberry.Maybe[str | None]
+    consumption: strawberry.Maybe[bool | None]
+
+    def change(self) -> change.Put:
+        """Raises BadInput."""
+        given = _given(offer=self.offer, status=self.status, consumption=self.consumption)
+        return change.Put(parse_id(f"subscription:{self.key}"), given)
+
+
+@strawberry.input
+class PutAgreement:
+    """An omitted member keeps the stored value, null clears it; a new one needs a channel."""
+
+    key: str
+    type: strawberry.Maybe[str | None]
+    channel: strawberry.Maybe[AgreementChannel | None]
+
+    def change(self) -> change.Put:
+        """Raises BadInput."""
+        return change.Put(parse_id(f"agreement:{self.key}"), _given(type=self.type, channel=self.channel))
+
+
+@strawberry.input(description="kind: given exactly for ADMINISTERS; relationships of different kinds are different.")
+class StartRelationship:
+    """A relationship that holds from valid_from on."""
+
+    type: RelationshipType
+    start: strawberry.ID = strawberry.field(name="from")
+    end: strawberry.ID = strawberry.field(name="to")
+    valid_from: DateTime
+    kind: AdminKind | None = None
+    valid_to: DateTime | None = None
+    source: str | None = None
+
+    def change(self) -> change.Start:
+        """Raises BadInput."""
+        ends = parse_id(self.start), parse_id(self.end)
+        return change.Start(self.type, *ends, self.kind, self.valid_from, self.valid_to, self.source or "")
+
+
+@strawberry.input(description="Ends the one that is open; CONFLICT if none is.")
+class EndRelationship:
+    """A relationship that holds until valid_to."""
+
+    type: RelationshipType
+    start: strawberry.ID = strawberry.field(name="from")
+    end: strawberry.ID = strawberry.field(name="to")
+    valid_to: DateTime
+    kind: AdminKind | None = None
+
+    def change(self) -> change.End:
+        """Raises BadInput."""
+        return change.End(self.type, parse_id(self.start), parse_id(self.end), self.kind, self.valid_to)
+
+
+@strawberry.input(
+    description="It never held: its record is superseded, kept for knownAt before now. "
+    "With a start beside it in one apply it is a correction."
+)
+class RetractRelationship:
+    """A relationship that was believed from valid_from on."""
+
+    type: RelationshipType
+    start: strawberry.ID = strawberry.field(name="from")
+    end: strawberry.ID = strawberry.field(name="to")
+    valid_from: DateTime
+    kind: AdminKind | None = None
+
+    def change(self) -> change.Retract:
+        """Raises BadInput."""
+        return change.Retract(self.type, parse_id(self.start), parse_id(self.end), self.kind, self.valid_from)
+
+
+@strawberry.input(
+    description="Billing ownership moves: the live BILLS, and every live RESELLS and SUPPORTS of the subscription, end and the new BILLS "
+    "(and RESELLS, if a reseller is given) start at the boundary that policy.md section 1 names, in one transaction."
+)
+class TransferBilling:
+    """A transfer as it was completed."""
+
+    subscriptions: list[strawberry.ID]
+    to: strawberry.ID
+    completed_at: DateTime
+    reseller: strawberry.ID | None = None
+
+    def change(self) -> change.Transfer:
+        """Raises BadInput."""
+        subscriptions = tuple(parse_id(each, ("subscription",)) for each in self.subscriptions)
+        reseller = None if self.reseller is None else parse_id(self.reseller, ("partner",))
+        return change.Transfer(subscriptions, parse_id(self.to, ("partner", "operator")), self.completed_at, reseller)
+
+
+@strawberry.input(one_of=True, description="One change to the graph. Exactly one member is set.")
+class Change:
+    """Whichever it is."""
+
+    put_customer: strawberry.Maybe[PutCustomer]
+    put_partner: strawberry.Maybe[PutPartner]
+    put_subscription: strawberry.Maybe[PutSubscription]
+    put_agreement: strawberry.Maybe[PutAgreement]
+    start: strawberry.Maybe[StartRelationship]
+    end: strawberry.Maybe[EndRelationship]
+    retract: strawberry.Maybe[RetractRelationship]
+    transfer_billing: strawberry.Maybe[TransferBilling]
+
+    def change(self) -> change.Change | VoceroError:
+        """The one change as a plain value, or what is wrong with it by itself."""
+        members = (
+            *(self.put_customer, self.put_partner, self.put_subscription, self.put_agreement),
+            *(self.start, self.end, self.retract, self.transfer_billing),
+        )
+        given = next(member.value for member in members if member is not None)
+        try:
+            return given.change()
+        except VoceroError as error:
+            return error
+
+
+def _given(**members: strawberry.Some[Any] | None) -> dict[str, Property]:
+    return {name: member.value for name, member in members.items() if member is not None}
