@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import policy
+from graph.embedded import Running
 from service.ask import MAY, WHO
 from service.settings import Settings
 from tests.intake.bodies import CUSTOMER, subscription
@@ -98,6 +99,18 @@ def test_a_demo_is_loaded_into_an_empty_folder_only(twice: Twice) -> None:
 def test_a_killed_service_takes_its_neo4j_along_and_the_next_start_recovers(twice: Twice) -> None:
     assert twice.neo4j_ended
     assert twice.held_after == twice.held_before
+
+
+def test_the_workers_of_a_killed_service_end_too(neo4j: Running, tmp_path: Path) -> None:
+    """They would keep the port, and answer nothing."""
+    address = neo4j.address
+    with Vocero(tmp_path, VOCERO_NEO4J_URI=address.uri, VOCERO_NEO4J_PASSWORD=address.password).serving("--workers", "2") as served:
+        workers = children_of(served.process.pid)
+        served.process.kill()
+        ended = [gone_within(20, worker) for worker in workers]
+
+    assert len(workers) >= 2
+    assert all(ended)
 
 
 def test_the_help_of_serve_shows_every_setting(elsewhere: Vocero) -> None:
