@@ -84,6 +84,8 @@ class Graph:
                     return dict(record.items())  # type: ignore[no-untyped-call]
             except TimeoutError as error:
                 raise self._too_slow() from error
+            except AuthError as error:
+                raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
             except (DriverError, Neo4jError) as error:
                 if _timed_out(error):
                     raise self._too_slow() from error
@@ -143,6 +145,8 @@ class Graph:
         try:
             async with self._driver.session(database=self._database, default_access_mode=WRITE_ACCESS) as session:
                 return await session.execute_write(work)
+        except AuthError as error:
+            raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
         except (DriverError, Neo4jError) as error:
             if error.is_retryable():
                 raise Unavailable("the graph can't be reached now; ask again later") from error

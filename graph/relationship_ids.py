@@ -5,6 +5,7 @@ from policy.facts import Relationship
 from policy.terms import AdminKind, RelationshipType
 
 PREFIX = "relationship:"
+FURTHEST = 2**62  # microseconds: far beyond the year 9999, and still a whole number of the store
 
 
 def relationship_id(relationship: Relationship) -> str:
@@ -16,18 +17,25 @@ def relationship_id(relationship: Relationship) -> str:
 def relationship_named(text: str) -> Relationship:
     """What an id says of its relationship; its open end and source are not in it. Raises MalformedId."""
     try:
-        what, start, end, valid_from, recorded_at = text.removeprefix(PREFIX).split("|")
-        type_, _, kind = what.partition(".")
+        what, start, end, valid_from, recorded_at = text[len(PREFIX) :].split("|")
+        type_, _, kind = what.upper().partition(".")
         return Relationship(
             RelationshipType(type_),
             start.lower(),
             end.lower(),
             AdminKind(kind) if kind else None,
-            int(valid_from),
+            _instant(valid_from),
             None,
-            int(recorded_at),
+            _instant(recorded_at),
             None,
             "",
         )
     except ValueError as error:
         raise MalformedId(f"`{text[:200]}` is no id of a relationship; take it from a relationship's `id`") from error
+
+
+def _instant(text: str) -> int:
+    instant = int(text)
+    if abs(instant) > FURTHEST:
+        raise ValueError(text)
+    return instant

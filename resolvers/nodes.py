@@ -17,7 +17,7 @@ Found = Node | Topic | Relationship
 
 async def node(operation: Operation, text: str) -> Found | None:
     """What has this id; None where nothing has. Raises BadInput, Unavailable."""
-    if text.startswith("relationship:"):
+    if text.lower().startswith("relationship:"):
         return await operation.relationship(relationship_named(text))
     id_ = parse_id(text)
     if kind_of(id_) == "topic":

@@ -26,7 +26,7 @@ from schema.scalars import Revision
 
 @strawberry.type
 class Query:
-    """What can be asked. `consistency` governs the whole operation: schema.freshness reads it before the first reading."""
+    """What can be asked. `consistency` on one root field governs the whole operation."""
 
     @strawberry.field
     async def node(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Node | None:

@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
 from schema.contactable import ContactableConnection
 from schema.context import Context
+from schema.described import describe
 from schema.errors import Report, mask, split
 from schema.mutation import Mutation
 from schema.partner import Operator, Partner
@@ -48,6 +49,7 @@ class VoceroSchema(strawberry.Schema):
             ],
         )
         self._report = report
+        describe(self._schema)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """The one way that every error of a result goes, whether it comes from parsing, validation or a field."""

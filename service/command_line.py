@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
@@ -59,12 +61,24 @@ def serve_command(
     listening = listen(host, port)  # before Neo4j, which takes seconds to start
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
+    lost = threading.Event()
+
+    def end() -> None:
+        lost.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if own is not None:
+        own.on_exit(end)
     try:
         asyncio.run(_prepare(settings, demo=demo))
         serve(listening, workers, _say_ready)
     finally:
         if own is not None:
             own.stop()
+        if lost.is_set():
+            raise Unavailable(
+                f"its Neo4j ended; `{settings.data / 'logs'}` may say why. Start the service again: the store recovers by itself"
+            )
 
 
 def _say_ready(address: str) -> None:
@@ -88,6 +102,8 @@ def load(
     """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
     if partner_center != (billed_by is not None):
         raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")
+    if not folder.is_dir():  # before a Neo4j is started for nothing
+        raise BadInput(f"`{folder}` is no folder; name one that holds a book, or saved responses")
     order = Order(folder, rejected or folder / "rejected.csv", billed_by, dry_run)
 
     async def work(settings: Settings) -> bool:

@@ -9,11 +9,11 @@
 // total            how many they are, $limit at most
 CALL () {
   WITH true AS chosen WHERE $words IS NULL AND $forward  // one row at most, which an UNWIND would not promise: the index gives the order
-  MATCH (partner:Partner) WHERE partner.sort > coalesce($after, '') AND ($before IS NULL OR partner.sort < $before)
+  MATCH (partner:Partner) WHERE partner.sort > coalesce($after, '') AND partner.sort < coalesce($before, '\U0010FFFF')
   RETURN partner ORDER BY partner.sort
   UNION ALL
   WITH true AS chosen WHERE $words IS NULL AND NOT $forward
-  MATCH (partner:Partner) WHERE partner.sort > coalesce($after, '') AND ($before IS NULL OR partner.sort < $before)
+  MATCH (partner:Partner) WHERE partner.sort > coalesce($after, '') AND partner.sort < coalesce($before, '\U0010FFFF')
   RETURN partner ORDER BY partner.sort DESC
   UNION ALL
   UNWIND CASE WHEN $words IS NULL THEN [] ELSE [$words] END AS words
@@ -22,7 +22,7 @@ CALL () {
   WHERE node.recordedAt <= $knownAt AND ($knownAt < node.supersededAt OR node.supersededAt IS NULL)
   MATCH (partner:Partner {id: node.id})
   WITH DISTINCT partner
-  WHERE partner.sort > coalesce($after, '') AND ($before IS NULL OR partner.sort < $before)
+  WHERE partner.sort > coalesce($after, '') AND partner.sort < coalesce($before, '\U0010FFFF')
   RETURN partner ORDER BY CASE WHEN $forward THEN partner.sort END, CASE WHEN NOT $forward THEN partner.sort END DESC
 }
 WITH partner, CASE WHEN partner.recordedAt <= $knownAt THEN partner ELSE head(COLLECT {

@@ -446,7 +446,6 @@ async def test_a_request_that_is_no_operation_is_refused_with_a_few_words(asked:
     assert not LEAKS.search(response.text)
 
 
-@pytest.mark.xfail(reason="graph.relationship_ids takes whole numbers that the store can't hold, and the driver then fails")
 async def test_a_relationship_id_of_an_impossible_instant_is_the_id_of_nothing(asked: RunningService) -> None:
     body = await asked.execute('{ node(id: "relationship:BILLS|partner:fabrikam|subscription:office|99999999999999999999999|0") { id } }')
 

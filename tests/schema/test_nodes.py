@@ -153,7 +153,6 @@ async def test_a_superseded_record_stays_a_node_and_is_seen_by_who_asks_as_it_wa
     assert superseded["id"] not in [each["id"] for each in now]
 
 
-@pytest.mark.xfail(reason="graph.relationship_ids compares with case what stands before the first `|`")
 async def test_the_id_of_a_relationship_is_compared_without_case_too(asked: RunningService) -> None:
     [holds, *_] = await relationships(asked)
     data = await asked.query("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[holds["id"].upper(), holds["id"].lower()])
