@@ -12,6 +12,7 @@ from policy.fold import fold
 from policy.terms import Cloud
 
 ALL = 2**31 - 1
+LAST = "\U0010ffff"  # after every sort key
 
 
 class Span(NamedTuple):
@@ -93,7 +94,7 @@ def _customers(test: CustomerTest, search: str | None, valid_at: int, known_at: 
 
 
 def _span(span: Span) -> dict[str, object]:
-    return {"after": span.after, "before": span.before, "forward": span.forward, "limit": span.limit}
+    return {"after": span.after or "", "before": span.before or LAST, "forward": span.forward, "limit": span.limit}
 
 
 def _in_order(rows: list[list[object]], span: Span) -> Page:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from graph.embedded import fetch as fetch_jars
 from graph.embedded import start
+from intake.book import files_of
 from policy.errors import BadInput, Unavailable, VoceroError
 from policy.policy_file import PolicyFault, read_policy
 from service.app import policy_of
@@ -102,8 +103,8 @@ def load(
     """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
     if partner_center != (billed_by is not None):
         raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")
-    if not folder.is_dir():  # before a Neo4j is started for nothing
-        raise BadInput(f"`{folder}` is no folder; name one that holds a book, or saved responses")
+    if not partner_center:
+        files_of(folder)  # no Neo4j is started for a folder that holds no book
     order = Order(folder, rejected or folder / "rejected.csv", billed_by, dry_run)
 
     async def work(settings: Settings) -> bool:

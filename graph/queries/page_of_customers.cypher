@@ -1,5 +1,5 @@
 // One page of the customers that a filter takes, in the order of their sort key: one row in any case.
-// $after, $before  sort keys that the page lies between; null = from the first, to the last
+// $after, $before  sort keys that the page lies between
 // $forward         true: the first of them; false: the last of them, in descending order
 // $limit           how many at most
 // $knownAt         microseconds; the filter looks at the properties known then, and takes customers known then
@@ -13,11 +13,11 @@
 // total            how many they are, $limit at most
 CALL () {
   WITH true AS chosen WHERE $words IS NULL AND $forward  // one row at most, which an UNWIND would not promise: the index gives the order
-  MATCH (customer:Customer) WHERE customer.sort > coalesce($after, '') AND customer.sort < coalesce($before, '\U0010FFFF')
+  MATCH (customer:Customer) WHERE $after < customer.sort < $before
   RETURN customer ORDER BY customer.sort
   UNION ALL
   WITH true AS chosen WHERE $words IS NULL AND NOT $forward
-  MATCH (customer:Customer) WHERE customer.sort > coalesce($after, '') AND customer.sort < coalesce($before, '\U0010FFFF')
+  MATCH (customer:Customer) WHERE $after < customer.sort < $before
   RETURN customer ORDER BY customer.sort DESC
   UNION ALL
   UNWIND CASE WHEN $words IS NULL THEN [] ELSE [$words] END AS words
@@ -26,7 +26,7 @@ CALL () {
   WHERE node.recordedAt <= $knownAt AND ($knownAt < node.supersededAt OR node.supersededAt IS NULL)
   MATCH (customer:Customer {id: node.id})
   WITH DISTINCT customer
-  WHERE customer.sort > coalesce($after, '') AND customer.sort < coalesce($before, '\U0010FFFF')
+  WHERE $after < customer.sort < $before
   RETURN customer ORDER BY CASE WHEN $forward THEN customer.sort END, CASE WHEN NOT $forward THEN customer.sort END DESC
 }
 WITH customer, CASE WHEN customer.recordedAt <= $knownAt THEN customer ELSE head(COLLECT {

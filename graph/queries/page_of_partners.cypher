@@ -1,5 +1,5 @@
 // One page of the partners in the order of their sort key: one row in any case.
-// $after, $before  sort keys that the page lies between; null = from the first, to the last
+// $after, $before  sort keys that the page lies between
 // $forward         true: the first of them; false: the last of them, in descending order
 // $limit           how many at most
 // $knownAt         microseconds; the search looks at the names known then, and takes partners known then
@@ -9,11 +9,11 @@
 // total            how many they are, $limit at most
 CALL () {
   WITH true AS chosen WHERE $words IS NULL AND $forward  // one row at most, which an UNWIND would not promise: the index gives the order
-  MATCH (partner:Partner) WHERE partner.sort > coalesce($after, '') AND partner.sort < coalesce($before, '\U0010FFFF')
+  MATCH (partner:Partner) WHERE $after < partner.sort < $before
   RETURN partner ORDER BY partner.sort
   UNION ALL
   WITH true AS chosen WHERE $words IS NULL AND NOT $forward
-  MATCH (partner:Partner) WHERE partner.sort > coalesce($after, '') AND partner.sort < coalesce($before, '\U0010FFFF')
+  MATCH (partner:Partner) WHERE $after < partner.sort < $before
   RETURN partner ORDER BY partner.sort DESC
   UNION ALL
   UNWIND CASE WHEN $words IS NULL THEN [] ELSE [$words] END AS words
@@ -22,7 +22,7 @@ CALL () {
   WHERE node.recordedAt <= $knownAt AND ($knownAt < node.supersededAt OR node.supersededAt IS NULL)
   MATCH (partner:Partner {id: node.id})
   WITH DISTINCT partner
-  WHERE partner.sort > coalesce($after, '') AND partner.sort < coalesce($before, '\U0010FFFF')
+  WHERE $after < partner.sort < $before
   RETURN partner ORDER BY CASE WHEN $forward THEN partner.sort END, CASE WHEN NOT $forward THEN partner.sort END DESC
 }
 WITH partner, CASE WHEN partner.recordedAt <= $knownAt THEN partner ELSE head(COLLECT {

@@ -16,6 +16,7 @@ UNIQUE = {
     "agreement_id": ("Agreement", "id"),
     "store_name": ("Store", "name"),
     "change_revision": ("Change", "revision"),
+    "applied_key": ("Applied", "caller", "key"),
     "told_group": ("Told", "group"),
     "unfinished_load": ("UnfinishedLoad", "digest"),
 }
