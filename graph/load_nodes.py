@@ -3,6 +3,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from graph.comparable import comparable
 from graph.graph import Transaction
 from graph.ids import key_of, kind_of
 from graph.labels import LABELS
@@ -99,10 +100,10 @@ def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[s
     kept = {name: value for name, value in properties.items() if value is not None}
     kept.update(id=node, recordedAt=recorded_at)
     if kind_of(node) in NAMED:
-        name = fold(str(kept.get("name") or key_of(node)))
-        kept["sort"] = name + BREAK + node
-        kept["countryFolded"] = fold(str(kept.get("country", "")))
-        kept["words"] = " ".join(words(f"{name} {fold(str(kept.get('domain', '')))}"))
+        name = str(kept.get("name") or key_of(node))
+        kept["sort"] = comparable(name) + BREAK + node
+        kept["countryFolded"] = comparable(str(kept.get("country", "")))
+        kept["words"] = " ".join(words(f"{fold(name)} {fold(str(kept.get('domain', '')))}"))
     return kept
 
 

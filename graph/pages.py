@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
+from graph.comparable import LAST, comparable
 from graph.graph import Graph
 from graph.load_nodes import words
 from graph.reading import versions_of
@@ -12,7 +13,6 @@ from policy.fold import fold
 from policy.terms import Cloud
 
 ALL = 2**31 - 1
-LAST = "\U0010ffff"  # after every sort key
 
 
 class Span(NamedTuple):
@@ -38,7 +38,7 @@ class TextTest:
         given = asdict(self) | {"in": self.in_}
         del given["in_"]
         return {
-            name: [fold(each) for each in value] if isinstance(value, list | tuple) else value and fold(value)
+            name: [comparable(each) for each in value] if isinstance(value, list | tuple) else value and comparable(value)
             for name, value in given.items()
         }
 
