@@ -5,6 +5,8 @@ from intake.partner_center.bodies import Content, text_in
 
 STARTS = ("effectiveStartDate", "creationDate", "activatedDateTime", "dateAgreed")
 """The members that say since when something holds, the first one given decides."""
+EVENT = len(STARTS)
+"""Rank of a date that an event or a list gives beside these."""
 UNSET = "0001-01-01"
 """What Partner Center writes where no date was set."""
 
@@ -16,7 +18,7 @@ class Since(NamedTuple):
     instant: int | None
 
 
-UNTOLD = Since(len(STARTS), None)
+UNTOLD = Since(EVENT + 1, None)
 
 
 def since(content: Content) -> Since:
@@ -24,6 +26,14 @@ def since(content: Content) -> Since:
     for rank, name in enumerate(STARTS):
         if (instant := instant_in(content, name)) is not None:
             return Since(rank, instant)
+    return UNTOLD
+
+
+def since_event(content: Content, *names: str) -> Since:
+    """When something happened, by the first of these members that is given. Raises BadDate."""
+    for name in names:
+        if (instant := instant_in(content, name)) is not None:
+            return Since(EVENT, instant)
     return UNTOLD
 
 

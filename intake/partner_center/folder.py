@@ -3,58 +3,88 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph.rows import Located, Rejection
+from graph.rows import Located, NodeRow, Rejection
 from intake.digest import digest_of
-from intake.partner_center.bodies import Body, bodies_in
-from intake.partner_center.gathering import Gathering, node_id
+from intake.partner_center.bodies import Body, bodies_in, encodable
+from intake.partner_center.files import bytes_of, files_in
+from intake.partner_center.identities import Identities
 from intake.partner_center.shapes import shape_of
+from intake.partner_center.told import Told, node_id
 from policy.errors import BadInput
+
+NAMES_MPN_ID = b"mpnid"
+"""What every answer has in it that names a tenant with its MPN id, whatever its case and encoding."""
 
 
 def read_partner_center(folder: Path, billed_by: str) -> Iterator[Located | Rejection]:
     """
-    What the answers say: first every rejection, then nodes, then the relationships between them.
+    What the answers say, file by file in the order of their paths: of each body its nodes, then its tellings, then what was not taken.
 
-    A rejected body is named by its file's path in the folder. Memory grows with what there is to tell, not with the files.
+    The folder is read twice: the first time only for the tenants of MPN ids. Memory grows with the number of partners, not with the files.
 
     billed_by: the key of the partner whose token fetched the answers, which none of them names; `partner:<key>` is the same
     raises:    BadInput, before the first row, for a folder without answers or a key that no partner can have
     """
-    gathering = Gathering(_biller(billed_by))
-    return _rows_of(folder, _files_in(folder), gathering)
+    biller = _biller(billed_by)
+    _check(folder)
+    return _rows_of(folder, biller)
 
 
 def digest(folder: Path, billed_by: str) -> str:
     """SHA-256 of what the answers say and of who bills, whatever else is in the folder. Raises BadInput."""
-    return digest_of(folder, _files_in(folder), _biller(billed_by))
+    biller = _biller(billed_by)
+    _check(folder)
+    return digest_of(folder, (folder / file for file in files_in(folder)), biller)
 
 
 def _biller(key: str) -> str:
     return node_id("partner", key.strip().lower().removeprefix("partner:"))
 
 
-def _files_in(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".json" and path.is_file()) if folder.is_dir() else []
-    if not files:
+def _check(folder: Path) -> None:
+    if not folder.is_dir() or next(files_in(folder), None) is None:
         raise BadInput(f"`{folder}` holds no saved answers; name a folder with *.json files in it, in any nesting")
-    return files
 
 
-def _rows_of(folder: Path, files: list[Path], gathering: Gathering) -> Iterator[Located | Rejection]:
-    for path in files:
-        file = path.relative_to(folder).as_posix()
+def _rows_of(folder: Path, biller: str) -> Iterator[Located | Rejection]:
+    identities = _identities_in(folder)
+    biller = identities.partner(biller)
+    yield Located(NodeRow(biller, {}), "", 1, biller)
+    for file in files_in(folder):
         try:
-            for body in bodies_in(folder, path):
-                if rejection := _take(body, gathering):
-                    yield rejection
+            for body in bodies_in(folder, file):
+                yield from _told_by(body, biller, identities)
         except BadInput as error:
-            yield Rejection(file, 1, str(error), "")
-    yield from gathering.rows()
+            yield Rejection(encodable(file), 1, str(error), "")
 
 
-def _take(body: Body, gathering: Gathering) -> Rejection | None:
+def _told_by(body: Body, biller: str, identities: Identities) -> Iterator[Located | Rejection]:
+    told = Told(body.file, biller, identities)
     try:
-        shape_of(body).take(body, gathering)
+        shape_of(body).take(body, told)
     except BadInput as error:
-        return Rejection(body.file, 1, f"{body.place}{error}", body.shown)
-    return None
+        told.refuse(str(error))
+    yield from told.rows(body)
+
+
+def _identities_in(folder: Path) -> Identities:
+    """Which tenant each MPN id is of, as far as any answer says. What can't be read here is reported when it is read again."""
+    identities = Identities()
+    for file in files_in(folder):
+        try:
+            raw = bytes_of(folder, file)
+            if NAMES_MPN_ID not in raw.replace(b"\0", b"").lower():
+                continue
+            for body in bodies_in(folder, file, raw):
+                _identify(body, identities)
+        except BadInput:
+            continue
+    return identities
+
+
+def _identify(body: Body, identities: Identities) -> None:
+    try:
+        for tenant, mpn_id in shape_of(body).identifies(body):
+            identities.note(tenant, mpn_id)
+    except BadInput:
+        return

@@ -1,8 +1,11 @@
 """A partner that works with the one who asked, in general or for one customer: the lists of indirect resellers."""
 
+from collections.abc import Iterator
+
 from intake.partner_center.bodies import Body
-from intake.partner_center.gathering import Gathering, node_id
 from intake.partner_center.shape import Shape, customer_of
+from intake.partner_center.told import Told
+from policy.errors import BadInput
 from policy.terms import RelationshipType
 
 PROVIDES = "isindirectcloudsolutionproviderof"
@@ -11,22 +14,38 @@ RESELLS = "isindirectresellerof"
 
 def fits(body: Body) -> bool:
     """Whether this is an entry of a list of partner relationships."""
-    return body.object_type == "PartnerRelationship" or {"id", "relationshipType"} <= body.content.keys()
+    return body.object_type == "PartnerRelationship" or body.has("id", "relationshipType")
 
 
-def take(body: Body, gathering: Gathering) -> None:
-    """Note the partner, what it is to the one who asked and, in a customer's list, that it is that customer's reseller."""
-    partner = gathering.node(node_id("partner", body.text("id")), body.file, {"name": body.text("name"), "country": body.text("location")})
+def take(body: Body, told: Told) -> None:
+    """Tell of the partner, what it is to the one who asked and, in a customer's list, that it is that customer's reseller."""
+    partner = told.partner(_key(body), {"name": body.text("name"), "country": body.text("location")})
     state = body.text("state").lower()
     kind = body.text("relationshipType").replace("_", "").lower()
-    if state in {"", "active"} and kind in {PROVIDES, RESELLS}:
-        pair = (gathering.billed_by, partner) if kind == PROVIDES else (partner, gathering.billed_by)
-        gathering.tie(RelationshipType.PROVIDES_FOR, *pair, body.file)
-    if mpn_id := body.text("mpnId"):
-        gathering.same_partner(partner, mpn_id)
+    if kind in {PROVIDES, RESELLS}:
+        pair = (told.biller(), partner) if kind == PROVIDES else (partner, told.biller())
+        (told.began if state in {"", "active"} else told.ended)(RelationshipType.PROVIDES_FOR, *pair)
+    else:
+        told.refuse(f"is a relationship `{body.text('relationshipType')}`; taken are {PROVIDES} and {RESELLS}, with or without underscores")
     # a partner's own list gives each relationship a state, a customer's list does not
     if body.linked or not state:
-        gathering.tie(RelationshipType.RESELLER_FOR, partner, customer_of(body, gathering), body.file)
+        told.began(RelationshipType.RESELLER_FOR, partner, customer_of(body, told))
+    if mpn_id := body.text("mpnId"):
+        told.identities.check(partner, mpn_id)
 
 
-PARTNER_RELATIONSHIP = Shape("partner relationship", fits, take)
+def identifies(body: Body) -> Iterator[tuple[str, str]]:
+    """The partner's tenant and MPN id."""
+    if (tenant := body.text("id")) and (mpn_id := body.text("mpnId")):
+        yield tenant, mpn_id
+
+
+def _key(body: Body) -> str:
+    if tenant := body.text("id"):
+        return tenant
+    if mpn_id := body.text("mpnId"):
+        return f"mpn-{mpn_id}"
+    raise BadInput("is a partner relationship that names the partner neither by `id` nor by `mpnId`; save the answer as it came")
+
+
+PARTNER_RELATIONSHIP = Shape("partner relationship", fits, take, identifies)

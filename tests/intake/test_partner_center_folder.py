@@ -1,4 +1,6 @@
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.intake.bodies import (
     RESELLER,
     SUBSCRIPTION,
     agreement,
+    audit_record,
     customer,
     indirect_reseller,
     link,
@@ -89,19 +92,95 @@ def test_an_answer_saved_as_utf_16_is_read(tmp_path: Path) -> None:
     assert f"customer:{CUSTOMER}" in read(tmp_path)[0]
 
 
+def test_an_mpn_id_is_tied_to_its_tenant_in_any_encoding(tmp_path: Path) -> None:
+    save(tmp_path, r=[indirect_reseller(state="Active")], s=subscription())
+    (tmp_path / "r.json").write_text((tmp_path / "r.json").read_text(), encoding="utf-16")
+
+    assert f"partner:{RESELLER} RESELLS subscription:{SUBSCRIPTION}" in read(tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        {"code": 3000, "description": "Subscription not found", "data": [], "source": "PartnerFD"},
+        {"error": {"code": "Authorization_RequestDenied", "message": "Subscription not found"}},
+    ],
+)
+def test_the_answer_to_a_request_that_failed_says_so(tmp_path: Path, failed: dict[str, Any]) -> None:
+    (rejected,) = read(save(tmp_path, f=failed))[2]
+
+    assert rejected.reason.startswith("is the answer to a request that failed (`")
+    assert "Subscription not found); fetch it again" in rejected.reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"totalCount": 1, "items": [{"templateId": "T-1", "agreementType": "MicrosoftCustomerAgreement", "versionRank": 0}]},
+        [{"id": "S-1", "isEligible": False, "reason": "is in state: Deleted"}, {"id": "S-2", "isEligible": True}],
+        {"isSigned": True},
+        {"isAgreementSigned": True},
+        {"url": "https://admin.example/?partnerId=x", "attributes": {"objectType": "RelationshipRequest"}},
+    ],
+)
+def test_an_answer_that_ties_nobody_is_known_and_no_fault(tmp_path: Path, answer: Any) -> None:  # noqa: ANN401 - JSON of any kind
+    """The text of an agreement is no agreement: nobody has accepted it."""
+    assert read(save(tmp_path, a=answer)) == ({f"partner:{PROVIDER}": {}}, {}, [])
+
+
+def test_a_rejection_names_the_file_by_its_path_and_the_body_by_its_place(tmp_path: Path) -> None:
+    save(tmp_path, deep__down__page=[[customer()], [{"hello": 1}]])
+
+    (rejected,) = read(tmp_path)[2]
+
+    assert rejected.file == "deep/down/page.json"
+    assert rejected.reason.startswith("item 2: item 1: is no answer of a kind that is taken; those are customer, ")
+    assert rejected.text == '{"hello": 1}'
+
+
+def test_a_file_whose_name_is_no_text_is_named_as_far_as_it_is(tmp_path: Path) -> None:
+    """Linux lets a name be any bytes; `rejected.csv` and the graph hold text."""
+    name = b"\xe9.json".decode(errors="surrogateescape")
+    (tmp_path / name).write_text(json.dumps([customer(), {"hello": 1}]))
+    (tmp_path / f"z{name}").write_text("{")
+
+    nodes, _, rejected = read(tmp_path)
+
+    assert f"customer:{CUSTOMER}" in nodes
+    assert sorted(each.file for each in rejected) == ["?.json", "z?.json"]
+
+
+def test_a_number_that_nobody_can_read_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "n.json").write_text("9" * 10_000)
+
+    assert "a number that is too long" in read(tmp_path)[2][0].reason
+
+
+def test_a_customers_folder_is_known_in_any_case(tmp_path: Path) -> None:
+    save(tmp_path, **{f"Customers__{CUSTOMER.upper()}__agreement": agreement(id="ag-1")})
+
+    assert f"customer:{CUSTOMER} PARTY_TO agreement:ag-1" in read(tmp_path)[1]
+
+
 def test_half_a_character_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text(f'{{"tenantId": "{CUSTOMER}", "companyName": "\\ud800!"}}')
 
     assert read(tmp_path)[0][f"customer:{CUSTOMER}"] == {"name": "?!"}
 
 
-def test_a_password_is_never_repeated(tmp_path: Path) -> None:
-    save(tmp_path, c=customer(id="not usable", userCredentials={"userName": "admin", "password": "hunter2"}))
+@pytest.mark.parametrize(
+    "answer",
+    [
+        customer(id="not usable", userCredentials={"userName": "admin", "password": "hunter2"}),
+        {"userPrincipalName": "someone", "passwordProfile": {"password": "hunter2"}, "attributes": {"objectType": "CustomerUser"}},
+        audit_record("extend_relationship", "partner_relationship", resourceNewValue='{"UserCredentials": {"Password": "hunter2"}}'),
+        {"token_type": "Bearer", "access_token": "hunter2"},
+    ],
+)
+def test_a_secret_is_never_repeated(tmp_path: Path, answer: dict[str, Any]) -> None:
+    (rejected,) = read(save(tmp_path, c=answer))[2]
 
-    _, _, rejected = read(tmp_path)
-
-    assert "no usable key" in rejected[0].reason
-    assert "hunter2" not in rejected[0].text
+    assert "hunter2" not in f"{rejected.text}{rejected.reason}"
 
 
 @pytest.mark.parametrize("billed_by", ["", "two words"])
