@@ -73,3 +73,8 @@ async def parties_of(graph: Graph, agreements: Sequence[str]) -> Relationships:
 def _relationships(row: Row) -> Relationships:
     found = tuple(relationship_of(each) for each in row["relationships"])
     return Relationships(Revision(row["revision"], row["recordedAt"]), found, versions_of(row["nodes"]))
+
+
+async def mpn_ids_of_partners(graph: Graph) -> Mapping[str, Sequence[str]]:
+    """The MPN ids of every partner that has some. Raises Unavailable. Source: queries/mpn_ids_of_partners.cypher."""
+    return dict((await graph.read("mpn_ids_of_partners"))["partners"])

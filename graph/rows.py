@@ -48,6 +48,7 @@ class Telling(NamedTuple):
     at:    microseconds since 1970, UTC; for MOVED_* when the transfer was completed, which is not yet when it takes effect;
            None = it isn't told, so the instant of the load that first brings the telling, kept by later ones
     rank:  how good the source of the date is; of several beginnings the lowest rank wins, then the earliest
+    of:    which of several that the source keeps apart, such as two GDAP relationships of which one follows the other; "" = it isn't told
     """
 
     type: RelationshipType
@@ -58,6 +59,7 @@ class Telling(NamedTuple):
     at: int | None
     rank: int
     source: str
+    of: str = ""
 
 
 class VersionRow(NamedTuple):

@@ -76,8 +76,8 @@ def _with(before: frozenset[Told], rows: Rows, heard_at: int) -> frozenset[Told]
     undated = {each._replace(at=0) for each in before if each.rank == UNTOLD}
     for _, row in rows:
         if row.at is not None:
-            told.add(Told(row.start, row.kind, row.what, row.rank, row.at))
-        elif (heard := Told(row.start, row.kind, row.what, UNTOLD, 0)) not in undated:
+            told.add(Told(row.start, row.kind, row.what, row.rank, row.at, row.of))
+        elif (heard := Told(row.start, row.kind, row.what, UNTOLD, 0, row.of)) not in undated:
             undated.add(heard)
             told.add(heard._replace(at=heard_at))
     return frozenset(told)
@@ -123,9 +123,9 @@ async def _by_consumption(transaction: Transaction, groups: Mapping[Group, Rows]
 
 
 def _text(told: Told) -> str:
-    return "|".join((told.what, told.start or "", told.kind or "", str(told.rank), str(told.at)))
+    return "|".join((told.what, told.start or "", told.kind or "", str(told.rank), str(told.at), told.of))
 
 
 def _told_by(text: str) -> Told:
-    what, start, kind, rank, at = text.split("|")
-    return Told(start or None, AdminKind(kind) if kind else None, Happened(what), int(rank), int(at))
+    what, start, kind, rank, at, of = text.split("|", 5)
+    return Told(start or None, AdminKind(kind) if kind else None, Happened(what), int(rank), int(at), of)

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 from policy.terms import AdminKind, Happened
 
+Span = tuple[int, int | None]
+
 FOREVER: Final = 2**63 - 1
 UNTOLD: Final = 99
 """Rank of a beginning without a date; `at` is then when it was first heard of."""
@@ -17,6 +19,7 @@ class Told(NamedTuple):
     One thing told of the relationships of one type that end at one node; see graph.rows.Telling.
 
     start: None = whoever it is; at: microseconds, always given
+    of:    which of several that the source keeps apart; an end that doesn't say which is the end of each
     """
 
     start: str | None
@@ -24,6 +27,7 @@ class Told(NamedTuple):
     what: Happened
     rank: int
     at: int
+    of: str = ""
 
 
 class Interval(NamedTuple):
@@ -54,15 +58,31 @@ def intervals(told: Iterable[Told], takes_effect: Callable[[int], int], *, exclu
     found: list[Interval] = []
     for (start, kind), own in by_key.items():
         others = {each.at for each in told if exclusive and each.what is Happened.MOVED_HERE and each.start != start}
-        found += [Interval(start, kind, *span) for span in _spans(own, of_all | others)]
+        spans = []
+        for of in {each.of for each in own}:
+            ends = {each.at for each in own if each.of == "" and each.what is Happened.ENDED} if of else set()
+            spans += _spans([each for each in own if each.of == of], of_all | others | ends)
+        found += [Interval(start, kind, *span) for span in _joined(spans)]
     return sorted(found, key=lambda each: (each.start, each.kind or "", each.valid_from))
 
 
-def _spans(own: Sequence[Told], ended_for_all: set[int]) -> list[tuple[int, int | None]]:
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """The same time, with what overlaps made one."""
+    joined: list[Span] = []
+    for valid_from, valid_to in sorted(spans, key=lambda span: (span[0], span[1] or FOREVER)):
+        if joined and valid_from < (joined[-1][1] or FOREVER):
+            start, end = joined[-1]
+            joined[-1] = (start, None if end is None or valid_to is None else max(end, valid_to))
+        else:
+            joined.append((valid_from, valid_to))
+    return joined
+
+
+def _spans(own: Sequence[Told], ended_for_all: set[int]) -> list[Span]:
     ends = {each.at for each in own if each.what in (Happened.ENDED, Happened.MOVED_AWAY)} | ended_for_all
     here = {each.at for each in own if each.what is Happened.MOVED_HERE}
     begins = [each for each in own if each.what in (Happened.BEGAN, Happened.MOVED_HERE)]
-    found: list[tuple[int, int | None]] = []
+    found: list[Span] = []
     cuts = [-FOREVER, *sorted(ends), FOREVER]
     for low, high in pairwise(cuts):
         within = [each for each in begins if low <= each.at < high and not (each.rank == UNTOLD and low != -FOREVER)]

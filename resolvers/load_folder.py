@@ -6,6 +6,7 @@ from pathlib import Path
 from graph.graph import Graph
 from graph.load import load
 from graph.load_batch import Loaded, Terms
+from graph.nodes import mpn_ids_of_partners
 from graph.rows import Located, Rejection
 from intake import book, partner_center
 from intake.rejected import Rejected
@@ -44,7 +45,8 @@ async def load_partner_center(
     raises: BadInput, Unavailable; what was loaded stays, and the load can be run again
     """
     terms = Terms(partner_center.digest(folder, billed_by), restores=False, boundaries=policy.boundaries, actor=actor, dry_run=dry_run)
-    return await _load(graph, partner_center.read_partner_center(folder, billed_by), rejected, terms, progress)
+    rows = partner_center.read_partner_center(folder, billed_by, await mpn_ids_of_partners(graph))
+    return await _load(graph, rows, rejected, terms, progress)
 
 
 async def _load(graph: Graph, rows: Iterable[Located | Rejection], rejected: Path, terms: Terms, progress: Progress) -> Loaded:

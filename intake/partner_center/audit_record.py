@@ -93,11 +93,11 @@ def _unpartnered(body: Body, at: Since, told: Told) -> None:
 
 
 def _granted(kind: AdminKind) -> Callable[[Body, Since, Told], None]:
-    return lambda body, at, told: told.began(RelationshipType.ADMINISTERS, told.biller(), _customer(body, told), at, kind)
+    return lambda body, at, told: told.granted(kind, _customer(body, told), at)
 
 
 def _ended(kind: AdminKind) -> Callable[[Body, Since, Told], None]:
-    return lambda body, at, told: told.ended(RelationshipType.ADMINISTERS, told.biller(), _customer(body, told), at, kind)
+    return lambda body, at, told: told.revoked(kind, _customer(body, told), at)
 
 
 OPERATIONS: dict[str, Callable[[Body, Since, Told], None]] = {

@@ -13,6 +13,8 @@ from policy.terms import AdminKind, RelationshipType
 
 IN_AUDIT = re.compile(rf"auditrecords/{TENANT.pattern}_({TENANT.pattern})_", re.IGNORECASE)
 """The customer in the id of an audit record, between the partner and the operation."""
+GRANULAR = re.compile(r"granularAdminRelationships/([0-9a-z-]+)", re.IGNORECASE)
+"""Which admin relationship an event is about."""
 UNTELLING = frozenset(
     {
         "test-created", "usagerecords-thresholdexceeded", "invoice-ready", "azure-fraud-event-detected",
@@ -53,11 +55,16 @@ def _accepted(body: Body, at: Since, told: Told) -> None:
 
 
 def _granted(kind: AdminKind) -> Callable[[Body, Since, Told], None]:
-    return lambda body, at, told: told.began(RelationshipType.ADMINISTERS, told.biller(), _customer(body, told), at, kind)
+    return lambda body, at, told: told.granted(kind, _customer(body, told), at, _which(body))
 
 
 def _ended(kind: AdminKind) -> Callable[[Body, Since, Told], None]:
-    return lambda body, at, told: told.ended(RelationshipType.ADMINISTERS, told.biller(), _customer(body, told), at, kind)
+    return lambda body, at, told: told.revoked(kind, _customer(body, told), at, _which(body))
+
+
+def _which(body: Body) -> str:
+    found = GRANULAR.search(body.text("resourceUri"))
+    return found[1].lower() if found else ""
 
 
 def _customer(body: Body, told: Told) -> str:

@@ -1,7 +1,8 @@
 """A folder of saved answers, in any nesting, as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from graph.rows import Located, NodeRow, Rejection
 from intake.digest import digest_of
@@ -12,22 +13,26 @@ from intake.partner_center.shapes import shape_of
 from intake.partner_center.told import Told, node_id
 from policy.errors import BadInput
 
+NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 NAMES_MPN_ID = b"mpnid"
 """What every answer has in it that names a tenant with its MPN id, whatever its case and encoding."""
 
 
-def read_partner_center(folder: Path, billed_by: str) -> Iterator[Located | Rejection]:
+def read_partner_center(
+    folder: Path, billed_by: str, known_mpn_ids: Mapping[str, Sequence[str]] = NOTHING
+) -> Iterator[Located | Rejection]:
     """
     What the answers say, file by file in the order of their paths: of each body its nodes, then its tellings, then what was not taken.
 
     The folder is read twice: the first time only for the tenants of MPN ids. Memory grows with the number of partners, not with the files.
 
-    billed_by: the key of the partner whose token fetched the answers, which none of them names; `partner:<key>` is the same
-    raises:    BadInput, before the first row, for a folder without answers or a key that no partner can have
+    billed_by:     the key of the partner whose token fetched the answers, which none of them names; `partner:<key>` is the same
+    known_mpn_ids: partner id -> its MPN ids, as the graph has them already
+    raises:        BadInput, before the first row, for a folder without answers or a key that no partner can have
     """
     biller = _biller(billed_by)
     _check(folder)
-    return _rows_of(folder, biller)
+    return _rows_of(folder, biller, Identities(known_mpn_ids))
 
 
 def digest(folder: Path, billed_by: str) -> str:
@@ -46,8 +51,8 @@ def _check(folder: Path) -> None:
         raise BadInput(f"`{folder}` holds no saved answers; name a folder with *.json files in it, in any nesting")
 
 
-def _rows_of(folder: Path, biller: str) -> Iterator[Located | Rejection]:
-    identities = _identities_in(folder)
+def _rows_of(folder: Path, biller: str, identities: Identities) -> Iterator[Located | Rejection]:
+    _identify_all(folder, identities)
     biller = identities.partner(biller)
     yield Located(NodeRow(biller, {}), "", 1, biller)
     for file in files_in(folder):
@@ -67,9 +72,8 @@ def _told_by(body: Body, biller: str, identities: Identities) -> Iterator[Locate
     yield from told.rows(body)
 
 
-def _identities_in(folder: Path) -> Identities:
-    """Which tenant each MPN id is of, as far as any answer says. What can't be read here is reported when it is read again."""
-    identities = Identities()
+def _identify_all(folder: Path, identities: Identities) -> None:
+    """Take note which tenant each MPN id is of, as far as any answer says. What can't be read is reported when it is read again."""
     for file in files_in(folder):
         try:
             raw = bytes_of(folder, file)
@@ -79,7 +83,6 @@ def _identities_in(folder: Path) -> Identities:
                 _identify(body, identities)
         except BadInput:
             continue
-    return identities
 
 
 def _identify(body: Body, identities: Identities) -> None:

@@ -4,7 +4,7 @@ from intake.partner_center.bodies import Body
 from intake.partner_center.dates import UNTOLD, Since, instant_in, since
 from intake.partner_center.shape import Shape, customer_of
 from intake.partner_center.told import Told
-from policy.terms import AdminKind, RelationshipType
+from policy.terms import AdminKind
 
 BEFORE = frozenset({"created", "approvalpending", "approved", "activating"})
 """States of a relationship that gives no access yet."""
@@ -24,10 +24,10 @@ def take(body: Body, told: Told) -> None:
     customer = customer_of(body, told, body.text("customer", "tenantId"), body.text("customer", "displayName"))
     if body.text("status").lower() in BEFORE:
         return
-    pair = (told.biller(), customer)
-    told.began(RelationshipType.ADMINISTERS, *pair, since({"activatedDateTime": body.content.get("activatedDateTime")}), AdminKind.GDAP)
+    of = body.text("id").lower()  # the next one usually begins before this one ends
+    told.granted(AdminKind.GDAP, customer, since({"activatedDateTime": body.content.get("activatedDateTime")}), of)
     if (end := _end(body)) is not None:
-        told.ended(RelationshipType.ADMINISTERS, *pair, end, AdminKind.GDAP)
+        told.revoked(AdminKind.GDAP, customer, end, of)
 
 
 def _end(body: Body) -> Since | None:

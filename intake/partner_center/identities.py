@@ -1,5 +1,7 @@
 """Which tenant an MPN id belongs to. It is all that is kept of a folder, and grows with the number of partners only."""
 
+from collections.abc import Mapping, Sequence
+
 from graph.ids import parse_id
 from policy.errors import BadInput
 
@@ -7,11 +9,19 @@ PROVISIONAL = "partner:mpn-"
 
 
 class Identities:
-    """MPN ids and tenants that some answer of the folder names together; of two tenants with one MPN id the first stands."""
+    """
+    MPN ids and tenants that some answer of the folder names together; of two tenants with one MPN id the first stands.
 
-    def __init__(self) -> None:
+    known: partner id -> its MPN ids, as earlier loads left them
+    """
+
+    def __init__(self, known: Mapping[str, Sequence[str]]) -> None:
         self._tenants: dict[str, str] = {}
         self._mpn_ids: dict[str, list[str]] = {}
+        for partner, mpn_ids in known.items():
+            for mpn_id in mpn_ids:
+                if not partner.startswith(PROVISIONAL):
+                    self.note(partner.partition(":")[2], mpn_id)
 
     def note(self, tenant: str, mpn_id: str) -> None:
         """Take note that an answer names both. Raises BadInput for a key that no partner can have."""

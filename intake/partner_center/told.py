@@ -81,6 +81,14 @@ class Told:
         """Tell that a relationship holds no longer."""
         self._tell(type_, start, end, kind, Happened.ENDED, at)
 
+    def granted(self, kind: AdminKind, customer: str, since: Since, of: str = "") -> None:
+        """Tell that the partner has admin access; of: which relationship gives it, where several may do."""
+        self._tell(RelationshipType.ADMINISTERS, self.biller(), customer, kind, Happened.BEGAN, since, of)
+
+    def revoked(self, kind: AdminKind, customer: str, at: Since, of: str = "") -> None:
+        """Tell that the partner has admin access no longer, by that relationship."""
+        self._tell(RelationshipType.ADMINISTERS, self.biller(), customer, kind, Happened.ENDED, at, of)
+
     def moved_away(self, type_: RelationshipType, start: str | None, end: str, at: Since) -> None:
         """Tell that a transfer took the end away from the start; None = whoever it is."""
         self._tell(type_, start, end, None, Happened.MOVED_AWAY, at)
@@ -115,8 +123,10 @@ class Told:
         known.hints.update(_given(hints))
         return node
 
-    def _tell(self, type_: RelationshipType, start: str | None, end: str, kind: AdminKind | None, what: Happened, at: Since) -> None:  # noqa: PLR0917 - as the row
-        telling = Telling(type_, start, end, kind, what, at.instant, at.rank, f"partner-center:{self.file}")
+    def _tell(  # noqa: PLR0917 - as the row
+        self, type_: RelationshipType, start: str | None, end: str, kind: AdminKind | None, what: Happened, at: Since, of: str = ""
+    ) -> None:
+        telling = Telling(type_, start, end, kind, what, at.instant, at.rank, f"partner-center:{self.file}", of)
         self.tellings[telling] = None
 
 

@@ -17,8 +17,8 @@ ROOM = Path(__file__).parents[2] / "graph"
 FILES = {path.stem: path.read_text("utf-8") for path in sorted((ROOM / "queries").glob("*.cypher"))}
 PARAMETER_LINE = re.compile(r"// ((?:\$\w+(?:, )?)+) {2,}\S", re.MULTILINE)
 RUNNERS = {"read", "run", "read_steadily"}
-FEW = {"store:Store", "operator:Operator"}
-"""One node and two: a scan of their label is as good as an index."""
+FEW = {"store:Store", "operator:Operator", "partner:Partner"}
+"""One node, two, and the partners where a load wants the MPN ids of all: a scan of their label is as good as an index."""
 
 Plan = dict[str, Any]
 

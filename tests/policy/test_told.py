@@ -103,3 +103,22 @@ def test_no_relationship_overlaps_itself(facts: list[Told], exclusive: bool) -> 
         for one, other in itertools.pairwise(spans):
             assert one.valid_to is not None
             assert one.valid_from < one.valid_to <= other.valid_from
+
+
+def test_a_relationship_that_follows_another_of_its_kind_before_that_ends_goes_on() -> None:
+    """Delegated admin relationships are renewed by a new one beside the old: each end is only that of its own."""
+    first, second = "first", "second"
+    facts = [
+        Told("partner:a", None, Happened.BEGAN, 0, 100, first),
+        Told("partner:a", None, Happened.ENDED, 0, 200, first),
+        Told("partner:a", None, Happened.BEGAN, 0, 190, second),
+        Told("partner:a", None, Happened.ENDED, 0, 400, second),
+    ]
+
+    assert held(*facts) == [("partner:a", 100, 400)]
+
+
+def test_an_end_that_does_not_say_of_which_is_the_end_of_each() -> None:
+    facts = [Told("partner:a", None, Happened.BEGAN, 0, 100, "first"), told("partner:a", Happened.ENDED, 150)]
+
+    assert held(*facts) == [("partner:a", 100, 150)]
