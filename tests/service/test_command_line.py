@@ -199,6 +199,23 @@ def test_a_row_that_cannot_be_taken_is_written_down_and_the_others_are_loaded(vo
     assert (tmp_path / "elsewhere.csv").read_bytes() == (tmp_path / "bad" / "rejected.csv").read_bytes()
 
 
+def test_a_dry_run_says_what_would_be_loaded_and_changes_nothing(vocero: Vocero, tmp_path: Path) -> None:
+    Book(
+        customers=[row_of("customers", key="cli-dry", name="Dry")],
+        relationships=[
+            row_of("relationships", type="RESELLER_FOR", from_="partner:cli-nobody", to="customer:cli-dry", valid_from="2025-01-01")
+        ],
+    ).write(tmp_path / "dry")
+    done = [vocero("load", tmp_path / "dry", "--dry-run") for _ in range(2)]
+
+    assert [each.returncode for each in done] == [IN_PART, IN_PART]
+    assert {each.stdout for each in done} == {
+        "1 nodes and 0 relationships would be loaded, 0 rows were there already\n"
+        f"1 rows would be rejected; {tmp_path}/dry/rejected.csv says why\n"
+    }
+    assert vocero("ask", "cli-dry", "renewal").returncode == IN_PART
+
+
 def test_a_folder_that_is_no_book_is_wrong_usage(vocero: Vocero, tmp_path: Path) -> None:
     empty = vocero("load", tmp_path)
     missing = vocero("load", tmp_path / "nothing")
