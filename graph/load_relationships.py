@@ -41,15 +41,16 @@ def _refused(ledger: Ledger, row: RelationshipRow, baseline: int) -> str | None:
     if row.valid_from is None and ledger.believed(row.type, row.start, row.end, row.kind):
         return None  # an earlier load gave it its beginning
     record = _record(row, ledger.recorded_at)
-    if ledger.says(record):
-        return None
+    reason = late(row, baseline)
     try:
-        ledger.check(record)
+        if reason is None:
+            ledger.add(record)
+        elif ledger.says(record):
+            return None
+        else:
+            ledger.check(record)
     except Conflict as error:
         return str(error)
-    reason = late(row, baseline)
-    if reason is None:
-        ledger.add(record)
     return reason
 
 
