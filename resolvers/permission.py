@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from graph.ids import key_of, kind_of, parse_id
+from graph.ids import key_of, parse_id
 from graph.revision import Revision
 from policy.decide import decide
 from policy.decision import Decision
@@ -98,7 +98,7 @@ def scope_of(text: str | None) -> str | None:
 
 
 async def _expect_communicator(operation: Operation, communicator: str, at: Situation) -> None:
-    if kind_of(communicator) == "operator" or at.knows(communicator):
+    if at.knows(communicator):
         return
     if version_at(await operation.versions(communicator), at.known_at) is None:
         raise NotFound(f"no communicator `{communicator}` in the graph")

@@ -118,8 +118,8 @@ WRONG = [
     ),
     permission(
         "another operator",
-        "`operator:google` is no operator; the operators are operator:microsoft or operator:21vianet",
-        "BAD_INPUT",
+        "no communicator `operator:google` in the graph",
+        "NOT_FOUND",
         communicator="operator:google",
     ),
     permission(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from graph.ids import OPERATORS
 from graph.rows import Located, NodeRow, RelationshipRow
 from intake.book import read_book
 from policy.decide import decide, permitted_communicators
@@ -14,7 +13,7 @@ from policy.facts import History, Relationship, Version
 from policy.fold import fold
 from policy.instant import MICROSECOND, instant_of
 from policy.policy_file import shipped_policy
-from policy.situation import Situation, situation
+from policy.situation import OPERATOR_OF, Situation, situation
 from policy.standing import candidates, standings
 from policy.terms import AdminKind, Category, Channel, RelationshipType, Standing, Verdict
 from service.demo import write_demo
@@ -37,7 +36,7 @@ class World:
         self.nodes = [row for row in rows if isinstance(row, NodeRow)]
         self.ties = [row for row in rows if isinstance(row, RelationshipRow)]
         self._versions = {node.id: (Version(0, None, node.properties),) for node in self.nodes}
-        self._versions.update({operator: (Version(0, None, {"name": operator.partition(":")[2]}),) for operator in OPERATORS})
+        self._versions.update({operator: (Version(0, None, {"name": operator.partition(":")[2]}),) for operator in OPERATOR_OF.values()})
 
     def ids(self, kind: str) -> list[str]:
         return [node.id for node in self.nodes if node.id.startswith(f"{kind}:")]
@@ -98,7 +97,7 @@ def test_it_is_as_large_as_it_is_said_to_be(world: World) -> None:
 
 def test_every_row_of_it_is_taken(world: World) -> None:
     """What the reader takes may still be refused by the graph: for an unknown end, or for another relationship that stands against it."""
-    ids = {*(node.id for node in world.nodes), *OPERATORS}
+    ids = {*(node.id for node in world.nodes), *OPERATOR_OF.values()}
     spans = defaultdict(list)
     for tie in world.ties:
         exclusive = tie.type in {RelationshipType.BILLS, RelationshipType.HOLDS}
