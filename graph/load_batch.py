@@ -6,6 +6,7 @@ from typing import NamedTuple
 from graph.graph import Transaction
 from graph.load_nodes import write_nodes, write_versions
 from graph.load_relationships import write_relationships
+from graph.rename import rename_partners
 from graph.rows import Located, NodeRow, Refusal, Rejection, RelationshipRow, Telling, VersionRow
 from graph.store import Revising
 from graph.tellings import write_tellings
@@ -18,7 +19,7 @@ class Terms(NamedTuple):
 
     digest:     names what is loaded: a load that was killed and is run again ends as if it had run once
     restores:   some row gives `recorded_at`; nodes have no such column, so the new ones count as known all along
-    boundaries: is a subscription's billing by consumption? -> when a transfer of it takes effect
+    boundaries: is a subscription's billing by consumption? -> when a transfer of it takes effect; empty for a book, which tells nothing
     dry_run:    say what would be done, and do nothing
     """
 
@@ -62,9 +63,10 @@ async def write_batch(
     new_nodes = await write_nodes(transaction, nodes, revising, restores=terms.restores)
     new_versions, refused_versions = await write_versions(transaction, versions, revising, baseline=baseline)
     new_relationships, refused_relationships = await write_relationships(transaction, relationships, revising, baseline=baseline)
+    moved_over = await rename_partners(transaction, nodes, revising, terms.boundaries) if terms.boundaries else 0
     told, moved, refused_tellings = await write_tellings(transaction, tellings, revising, terms.boundaries)
     new_nodes, unchanged = new_nodes + new_versions, len(batch) - new_nodes - new_versions - new_relationships - told
-    new_relationships += moved
+    new_relationships += moved + moved_over
     recorded = await revising.record(transaction, actor=terms.actor, summary=f"load: {new_nodes} nodes, {new_relationships} relationships")
     rejected = _rejected(batch, refused_versions + refused_relationships + refused_tellings)
     return Loaded(new_nodes, new_relationships, unchanged - len(rejected), len(rejected), int(recorded)), rejected

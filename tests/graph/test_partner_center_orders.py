@@ -113,3 +113,44 @@ async def test_each_by_itself_comes_to_the_same_in_any_order_and_twice(
         await loaded(graph, tmp_path / str(place), name)
 
     assert await end_state(graph) == END_STATE
+
+
+ORDERED = {
+    "id": "cbf0a5c7-0000-4000-8000-000000000001",
+    "referenceCustomerId": TENANT,
+    "lineItems": [
+        {"lineItemNumber": 0, "offerId": "x", "subscriptionId": SUBSCRIPTION, "friendlyName": "Office", "partnerIdOnRecord": "4847383"}
+    ],
+    "creationDate": "2023-02-27T09:14:00Z",
+    "status": "completed",
+    "attributes": {"objectType": "Order"},
+}
+RESELLER = "484e548c-f5f3-4528-93a9-c16c6373cb59"
+RESELLERS = {
+    "totalCount": 1,
+    "items": [
+        {
+            "id": RESELLER,
+            "name": "First Up Consultants",
+            "relationshipType": "is_indirect_cloud_solution_provider_of",
+            "state": "active",
+            "mpnId": "4847383",
+            "attributes": {"objectType": "PartnerRelationship"},
+        }
+    ],
+    "attributes": {"objectType": "Collection"},
+}
+
+
+@pytest.mark.parametrize("order", [("ordered", "resellers"), ("resellers", "ordered")], ids="-".join)
+async def test_a_reseller_known_by_its_mpn_id_is_the_tenant_that_some_load_names(
+    graph: Graph, tmp_path: Path, order: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(BODIES, "ordered", ORDERED)
+    monkeypatch.setitem(BODIES, "resellers", RESELLERS)
+    for place, name in enumerate((*order, "ordered")):
+        await loaded(graph, tmp_path / str(place), name)
+
+    ties = {(type_, start) for type_, start, *_ in await end_state(graph)}
+    assert ties >= {("RESELLS", f"partner:{RESELLER}"), ("PROVIDES_FOR", f"partner:{PROVIDER}")}
+    assert not [start for _, start in ties if start.startswith("partner:mpn-")]
