@@ -1,6 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol, Self, TypeVar
 
 from neo4j import (
@@ -117,17 +117,13 @@ class Graph:
     @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Transaction]:
         """A write transaction that is rolled back in any case. Raises Unavailable."""
-        try:
+        with _outage_told():
             async with (
                 self._driver.session(database=self._database, default_access_mode=WRITE_ACCESS) as session,
                 await session.begin_transaction(timeout=WRITE_SECONDS) as transaction,
             ):
                 yield _Writing(transaction)
                 await transaction.rollback()
-        except (DriverError, Neo4jError) as error:
-            if error.is_retryable():
-                raise Unavailable("the graph can't be reached now; ask again later") from error
-            raise
 
     async def define(self, statement: str) -> None:
         """
@@ -142,15 +138,22 @@ class Graph:
         await self._write(run)  # again where it has to: services that open one new store together deadlock over its labels
 
     async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
-        try:
+        with _outage_told():
             async with self._driver.session(database=self._database, default_access_mode=WRITE_ACCESS) as session:
                 return await session.execute_write(work)
-        except AuthError as error:
-            raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
-        except (DriverError, Neo4jError) as error:
-            if error.is_retryable():
-                raise Unavailable("the graph can't be reached now; ask again later") from error
-            raise
+
+
+@contextmanager
+def _outage_told() -> Iterator[None]:
+    """What is the database's trouble becomes Unavailable; what is a mistake of ours stays as it is."""
+    try:
+        yield
+    except AuthError as error:
+        raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
+    except (DriverError, Neo4jError) as error:
+        if error.is_retryable():
+            raise Unavailable("the graph can't be reached now; ask again later") from error
+        raise
 
 
 class _Writing:

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from policy.errors import BadInput
 
 KINDS = ("customer", "partner", "operator", "subscription", "agreement", "topic")
+PROVISIONAL = "partner:mpn-"
+"""What the id of a partner begins with of which nothing is known but an MPN id."""
 KEY = re.compile(r"[^\s|\x00-\x1f\x7f]{1,200}")
 
 

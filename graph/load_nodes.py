@@ -8,6 +8,7 @@ from graph.graph import Transaction
 from graph.ids import key_of, kind_of
 from graph.labels import LABELS
 from graph.late import late
+from graph.records import by_kind
 from graph.rows import Located, NodeRow, Refusal, VersionRow
 from graph.store import Revising
 from graph.unknown import unknown
@@ -36,7 +37,7 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
         merged.setdefault(row.id, {}).update(row.properties)
         hints[row.id] = {**row.hints, **hints.get(row.id, {})}
     changed = 0
-    for kind, ids in _by_kind(merged).items():
+    for kind, ids in by_kind(merged).items():
         label = LABELS[kind]
         known = {node["id"]: node for node in (await transaction.run("known_nodes", label=label, ids=ids))["nodes"]}
         new, revised = [], []
@@ -141,13 +142,6 @@ def _standing_against(row: VersionRow, clashes: list[dict[str, Any]]) -> str:
         f"another version of `{row.id}` is known from {written(first['recordedAt'])} {until}; "
         "start this one where that one ends, or leave it out"
     )
-
-
-def _by_kind(ids: Iterable[str]) -> dict[str, list[str]]:
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for node in ids:
-        kinds[kind_of(node)].append(node)
-    return kinds
 
 
 def _without_nulls(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:

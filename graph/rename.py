@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from graph.graph import Transaction
+from graph.ids import PROVISIONAL
 from graph.records import known_ids, ledger_of, write_records
 from graph.rows import NodeRow
 from graph.store import Revising
 from graph.told import by_consumption, keep, reconcile, seeds, told_of
 from policy.terms import Boundary, RelationshipType
 from policy.told import Told
-
-PROVISIONAL = "partner:mpn-"
 
 
 async def rename_partners(

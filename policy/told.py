@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from policy.ledger import FOREVER
 from policy.terms import AdminKind, Happened
 
 Span = tuple[int, int | None]
 
-FOREVER: Final = 2**63 - 1
 UNTOLD: Final = 99
 """Rank of a beginning without a date; `at` is then when it was first heard of."""
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from graph.ids import parse_id
+from graph.ids import PROVISIONAL, parse_id
 from policy.errors import BadInput
-
-PROVISIONAL = "partner:mpn-"
 
 
 class Identities:
