@@ -20,14 +20,14 @@ CALL () {
            AND CASE WHEN s.recordedAt <= $knownAt THEN s.status
                     ELSE head(COLLECT { MATCH (s)-[:WAS]->(v) WHERE v.recordedAt <= $knownAt AND $knownAt < v.supersededAt RETURN v.status }) END <> 'deleted'
            AND NOT EXISTS {
-             MATCH (s)<-[r:RESELLS]-(other:Partner)
+             MATCH (s)<-[r:RESELLS]-(other)
              WHERE other <> partner
                AND r.validFrom <= $validAt AND ($validAt < r.validTo OR r.validTo IS NULL)
                AND r.recordedAt <= $knownAt AND ($knownAt < r.supersededAt OR r.supersededAt IS NULL)
            }
        } AS billsAlone,
        EXISTS {
-         MATCH (partner)-[b:BILLS]->(s:Subscription)<-[r:RESELLS]-(other:Partner)
+         MATCH (partner)-[b:BILLS]->(s:Subscription)<-[r:RESELLS]-(other)
          WHERE other <> partner
            AND b.validFrom <= $validAt AND ($validAt < b.validTo OR b.validTo IS NULL)
            AND b.recordedAt <= $knownAt AND ($knownAt < b.supersededAt OR b.supersededAt IS NULL)
@@ -37,8 +37,8 @@ CALL () {
                     ELSE head(COLLECT { MATCH (s)-[:WAS]->(v) WHERE v.recordedAt <= $knownAt AND $knownAt < v.supersededAt RETURN v.status }) END <> 'deleted'
        } AS billsResold,
        EXISTS {
-         MATCH (partner)-[r:RESELLS]->(s:Subscription)<-[b:BILLS]-(other:Partner)
-         WHERE other <> partner
+         MATCH (partner)-[r:RESELLS]->(s:Subscription)<-[b:BILLS]-(other)
+         WHERE other <> partner AND NOT other:Operator
            AND b.validFrom <= $validAt AND ($validAt < b.validTo OR b.validTo IS NULL)
            AND b.recordedAt <= $knownAt AND ($knownAt < b.supersededAt OR b.supersededAt IS NULL)
            AND r.validFrom <= $validAt AND ($validAt < r.validTo OR r.validTo IS NULL)
@@ -47,13 +47,13 @@ CALL () {
                     ELSE head(COLLECT { MATCH (s)-[:WAS]->(v) WHERE v.recordedAt <= $knownAt AND $knownAt < v.supersededAt RETURN v.status }) END <> 'deleted'
        } AS resellsBilled,
        COLLECT {
-         MATCH (partner)<-[p:PROVIDES_FOR]-(provider:Partner)
+         MATCH (partner)<-[p:PROVIDES_FOR]-(provider)
          WHERE p.validFrom <= $validAt AND ($validAt < p.validTo OR p.validTo IS NULL)
            AND p.recordedAt <= $knownAt AND ($knownAt < p.supersededAt OR p.supersededAt IS NULL)
          RETURN provider
        } AS providers,
        COLLECT {
-         MATCH (partner)-[p:PROVIDES_FOR]->(reseller:Partner)
+         MATCH (partner)-[p:PROVIDES_FOR]->(reseller)
          WHERE p.validFrom <= $validAt AND ($validAt < p.validTo OR p.validTo IS NULL)
            AND p.recordedAt <= $knownAt AND ($knownAt < p.supersededAt OR p.supersededAt IS NULL)
          RETURN reseller
