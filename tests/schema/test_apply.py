@@ -144,6 +144,27 @@ async def test_a_transfer_takes_effect_at_its_boundary(store: RunningService, co
     assert data["customer"]["after"] == [{"type": "BILLS", "from": {"id": "partner:fabrikam"}, "validFrom": boundary}]
 
 
+async def test_what_is_not_named_stays_as_it_is(store: RunningService) -> None:
+    """Others that one partner bills, of the same customer and from the same instant on: ending one ends no other."""
+    names = [f"subscription:s{number}" for number in range(20)]
+    ties = [
+        {"start": {"type": type_, "from": start, "to": name, "validFrom": STARTED}}
+        for name in names
+        for type_, start in (("HOLDS", "customer:contoso"), ("BILLS", "partner:northwind"))
+    ]
+    await applied(store, *({"putSubscription": {"key": name.partition(":")[2]}} for name in names), *ties)
+    await applied(
+        store, {"transferBilling": {"subscriptions": names[:2], "to": "partner:fabrikam", "completedAt": STARTED[:3] + "5" + STARTED[4:]}}
+    )
+    await applied(store, {"end": {"type": "BILLS", "from": "partner:northwind", "to": names[2], "validTo": "2025-01-01T00:00:00Z"}})
+    data = await store.query('{ customer(id: "customer:contoso") { subscriptions { id billedBy { id } history { type supersededAt } } } }')
+
+    billers = {each["id"]: each["billedBy"] and each["billedBy"]["id"] for each in data["customer"]["subscriptions"]}
+    superseded = {each["id"] for each in data["customer"]["subscriptions"] for record in each["history"] if record["supersededAt"]}
+    assert billers == dict.fromkeys(names, "partner:northwind") | dict.fromkeys(names[:2], "partner:fabrikam") | {names[2]: None}
+    assert superseded == set(names[:3])
+
+
 async def test_of_many_writers_at_once_each_takes_a_revision_of_its_own(store: RunningService) -> None:
     answers = await asyncio.gather(*(applied(store, {"putCustomer": {"key": f"new-{number}"}}) for number in range(20)))
 
