@@ -1,24 +1,19 @@
 """Changes into the graph: all of them or none, in one transaction and one revision."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from graph.graph import Graph, Transaction
 from graph.labels import LABELS
 from graph.load_nodes import write_nodes
+from graph.once import Applied, Asking, once
 from graph.records import by_kind, forget_told, ledger_of, write_records
-from graph.revision import Revision
 from graph.rows import NodeRow
 from graph.store import Revising
 from policy.apply import Fault, Work
 from policy.change import Change, Put, Transfer
-from policy.errors import Conflict, VoceroError
+from policy.errors import VoceroError
 from policy.facts import Property
-from policy.instant import now
 from policy.terms import Boundary, RelationshipType
-
-REMEMBERED = 30 * 24 * 60 * 60 * 1_000_000
-"""For how long an idempotency key is remembered, microseconds."""
 
 
 class Faults(VoceroError):  # noqa: N818 - named as the contract speaks of them
@@ -31,22 +26,6 @@ class Faults(VoceroError):  # noqa: N818 - named as the contract speaks of them
         self.faults = faults
 
 
-class Applied(NamedTuple):
-    """The revision that holds the changes, how many changed something, and whether the answer is that of an earlier asking."""
-
-    revision: Revision
-    applied: int
-    replayed: bool
-
-
-class Asking(NamedTuple):
-    """Who asks, under which key, for what: the SHA-256 of the changes."""
-
-    caller: str
-    key: str
-    digest: str
-
-
 async def apply(graph: Graph, changes: Sequence[Change | VoceroError], boundaries: Mapping[bool, Boundary], asking: Asking) -> Applied:
     """
     Make all of the changes, or none of them.
@@ -55,25 +34,10 @@ async def apply(graph: Graph, changes: Sequence[Change | VoceroError], boundarie
     raises:     Faults, Conflict for a key that was used for other changes, Unavailable
     """
 
-    async def work(transaction: Transaction) -> Applied:
-        revising = await Revising.begin(transaction)
-        if earlier := await _earlier(transaction, asking):
-            return earlier
-        before = Revision(revising.revision - 1, revising.before)
-        applied = await make(transaction, changes, boundaries, revising)
-        recorded = await revising.record(transaction, actor=asking.caller, summary=_summary(changes))
-        revision = Revision(revising.revision, revising.recorded_at) if recorded else before
-        await transaction.run(
-            "remember_applied",
-            **asking._asdict(),
-            revision=revision.number,
-            recordedAt=revision.recorded_at,
-            applied=applied,
-            at=now(),
-        )
-        return Applied(revision, applied, replayed=False)
+    async def made(transaction: Transaction, revising: Revising) -> int:
+        return await make(transaction, changes, boundaries, revising)
 
-    return await graph.write(work)
+    return await once(graph, asking, _summary(changes), made)
 
 
 async def make(
@@ -90,15 +54,6 @@ async def make(
     await write_records(transaction, outcome, revising)
     await forget_told(transaction, outcome)
     return put + work.moved
-
-
-async def _earlier(transaction: Transaction, asking: Asking) -> Applied | None:
-    row = await transaction.run("applied", caller=asking.caller, key=asking.key, since=now() - REMEMBERED)
-    if row["digest"] is None:
-        return None
-    if row["digest"] != asking.digest:
-        raise Conflict(f"idempotencyKey `{asking.key}` was used for other changes; give these a key of their own")
-    return Applied(Revision(row["revision"], row["recordedAt"]), row["applied"], replayed=True)
 
 
 async def _known(transaction: Transaction, nodes: set[str]) -> dict[str, Mapping[str, Property]]:

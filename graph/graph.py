@@ -1,7 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from neo4j import (
     READ_ACCESS,
@@ -10,13 +10,18 @@ from neo4j import (
     AsyncGraphDatabase,
     AsyncManagedTransaction,
     AsyncTransaction,
+    Bookmarks,
     NotificationMinimumSeverity,
 )
 from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.address import Address
 from graph.query_files import query
-from policy.errors import Unavailable
+from graph.revision import Revision
+from policy.errors import BadInput, Unavailable
+
+if TYPE_CHECKING:
+    from neo4j.api import AsyncBookmarkManager
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -35,10 +40,13 @@ class Transaction(Protocol):
 class Graph:
     """The store of the facts: a Neo4j, asked by the queries of this room and nothing else."""
 
-    def __init__(self, driver: AsyncDriver, database: str, *, read_seconds: float = 10.0) -> None:
+    def __init__(self, driver: AsyncDriver, database: str, *, routed: bool = False, read_seconds: float = 10.0) -> None:
         self._driver = driver
         self._database = database
         self._read_seconds = read_seconds
+        # of several members each session has to reach one that holds what this process has seen; one server always does
+        self._bookmarks: AsyncBookmarkManager | None = AsyncGraphDatabase.bookmark_manager() if routed else None
+        self._newest = Revision(-1, 0)
 
     @classmethod
     @asynccontextmanager
@@ -64,7 +72,7 @@ class Graph:
                 raise Unavailable(f"`{address.uri}` refuses user `{address.user}`; check VOCERO_NEO4J_USER and _PASSWORD") from error
             except (DriverError, Neo4jError, OSError) as error:
                 raise Unavailable(f"no Neo4j answers at `{address.uri}`; check that it runs there and VOCERO_NEO4J_URI") from error
-            yield cls(driver, address.database, read_seconds=read_seconds)
+            yield cls(driver, address.database, routed=address.uri.startswith("neo4j"), read_seconds=read_seconds)
 
     async def read(self, name: str, /, **parameters: object) -> Row:
         """
@@ -72,34 +80,50 @@ class Graph:
 
         raises: Unavailable when the database can't be reached, or not within `read_seconds`
         """
+        return await self.read_after((), name, **parameters)
+
+    async def read_after(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> Row:
+        """The same, from a member of a cluster that holds what these bookmarks name. Raises BadInput for those of another database."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                # the driver's own limits don't cover a half-open pool, hence a deadline around all of it
-                async with (
-                    asyncio.timeout(self._read_seconds),
-                    self._driver.session(database=self._database, default_access_mode=READ_ACCESS, fetch_size=-1) as session,
-                ):
-                    result = await session.run(query(name, self._read_seconds), parameters)
-                    record = await result.single(strict=True)
-                    return dict(record.items())  # type: ignore[no-untyped-call]
+                async with asyncio.timeout(self._read_seconds):  # the driver's own limits don't cover a half-open pool
+                    return await self._read(bookmarks, name, parameters)
             except TimeoutError as error:
                 raise self._too_slow() from error
             except AuthError as error:
                 raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
-            except (DriverError, Neo4jError) as error:
-                if _timed_out(error):
+            except (DriverError, Neo4jError, OSError) as error:
+                if _told_by(error, "TransactionTimedOut"):
                     raise self._too_slow() from error
-                if not error.is_retryable():
+                if bookmarks and _told_by(error, "InvalidBookmark"):
+                    raise BadInput("the revision is one of another graph; take it from an answer's `revision`") from error
+                if not _may_pass(error):
                     raise  # ours to mend: a wrong query or setting; masked for the client, logged for us
-                if attempt == ATTEMPTS:
-                    raise Unavailable("the graph can't be reached now; ask again later") from error
-            except OSError as error:
                 if attempt == ATTEMPTS:
                     raise Unavailable("the graph can't be reached now; ask again later") from error
         raise AssertionError
 
+    async def _read(self, bookmarks: Collection[str], name: str, parameters: Row) -> Row:
+        async with self._driver.session(
+            database=self._database,
+            default_access_mode=READ_ACCESS,
+            fetch_size=-1,
+            bookmarks=Bookmarks.from_raw_values(bookmarks) if self._bookmarks else None,
+            bookmark_manager=self._bookmarks,
+        ) as session:
+            result = await session.run(query(name, self._read_seconds), parameters)
+            record = await result.single(strict=True)
+            return dict(record.items())  # type: ignore[no-untyped-call]
+
     def _too_slow(self) -> Unavailable:
         return Unavailable(f"the graph did not answer within {self._read_seconds:g} s; ask again, or for less at once")
+
+    async def seen(self, number: int, recorded_at: int) -> Revision:
+        """A revision that was just read or written, with bookmarks: the same ones whenever this process shows it again."""
+        if number > self._newest.number:
+            bookmarks = await self._bookmarks.get_bookmarks() if self._bookmarks else ()
+            self._newest = Revision(number, recorded_at, tuple(sorted(bookmarks)))
+        return Revision(number, recorded_at, self._newest.bookmarks)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """
@@ -119,7 +143,9 @@ class Graph:
         """A write transaction that is rolled back in any case. Raises Unavailable."""
         with _outage_told():
             async with (
-                self._driver.session(database=self._database, default_access_mode=WRITE_ACCESS) as session,
+                self._driver.session(
+                    database=self._database, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
+                ) as session,
                 await session.begin_transaction(timeout=WRITE_SECONDS) as transaction,
             ):
                 yield _Writing(transaction)
@@ -139,7 +165,9 @@ class Graph:
 
     async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
         with _outage_told():
-            async with self._driver.session(database=self._database, default_access_mode=WRITE_ACCESS) as session:
+            async with self._driver.session(
+                database=self._database, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
+            ) as session:
                 return await session.execute_write(work)
 
 
@@ -166,5 +194,9 @@ class _Writing:
         return dict(record.items())  # type: ignore[no-untyped-call]
 
 
-def _timed_out(error: DriverError | Neo4jError) -> bool:
-    return isinstance(error, Neo4jError) and "TransactionTimedOut" in (error.code or "")
+def _told_by(error: Exception, code: str) -> bool:
+    return isinstance(error, Neo4jError) and code in (error.code or "")
+
+
+def _may_pass(error: DriverError | Neo4jError | OSError) -> bool:
+    return isinstance(error, OSError) or error.is_retryable()

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from graph.graph import Graph
+from graph.graph import Graph, Row, Transaction
 from graph.reading import read_steadily, relationship_of, versions_of
 from graph.revision import Revision
 from policy.facts import History
@@ -23,6 +23,21 @@ async def histories_of(graph: Graph, customers: Sequence[str]) -> Histories:
     source:    queries/histories_of_customers.cypher
     """
     row = await read_steadily(graph, "histories_of_customers", customers=list(customers))
+    return Histories(await graph.seen(row["revision"], row["recordedAt"]), _histories(row))
+
+
+async def histories_within(transaction: Transaction, customers: Sequence[str]) -> Mapping[str, History]:
+    """
+    The same as a transaction sees it, with what it did itself; by customer, unknown ones are absent.
+
+    customers: customer ids, 1 to 1000
+    raises:    Unavailable
+    source:    queries/histories_of_customers.cypher
+    """
+    return _histories(await read_steadily(transaction, "histories_of_customers", customers=list(customers)))
+
+
+def _histories(row: Row) -> Mapping[str, History]:
     nodes = versions_of(row["nodes"])
     operators = [node for node in nodes if node.startswith("operator:")]
     histories = {}
@@ -30,4 +45,4 @@ async def histories_of(graph: Graph, customers: Sequence[str]) -> Histories:
         relationships = tuple(relationship_of(each) for each in rows)
         near = {customer, *operators} | {end for each in relationships for end in (each.start, each.end)}
         histories[customer] = History(customer, relationships, {node: nodes[node] for node in near})
-    return Histories(Revision(row["revision"], row["recordedAt"]), histories)
+    return histories

@@ -31,7 +31,7 @@ async def nodes_of(graph: Graph, ids: Sequence[str]) -> Nodes:
     source: queries/nodes.cypher
     """
     row = await read_steadily(graph, "nodes", ids=list(ids))
-    return Nodes(Revision(row["revision"], row["recordedAt"]), versions_of(row["nodes"]))
+    return Nodes(await graph.seen(row["revision"], row["recordedAt"]), versions_of(row["nodes"]))
 
 
 async def relationships_at(graph: Graph, wanted: Sequence[Relationship]) -> Relationships:
@@ -46,7 +46,9 @@ async def relationships_at(graph: Graph, wanted: Sequence[Relationship]) -> Rela
         for w in wanted
     ]
     row = await read_steadily(graph, "relationships", wanted=parameters)
-    return Relationships(Revision(row["revision"], row["recordedAt"]), tuple(relationship_of(each) for each in row["relationships"]), {})
+    return Relationships(
+        await graph.seen(row["revision"], row["recordedAt"]), tuple(relationship_of(each) for each in row["relationships"]), {}
+    )
 
 
 async def chains_of(graph: Graph, subscriptions: Sequence[str]) -> Relationships:
@@ -57,7 +59,7 @@ async def chains_of(graph: Graph, subscriptions: Sequence[str]) -> Relationships
     source: queries/chains_of_subscriptions.cypher
     """
     row = await read_steadily(graph, "chains_of_subscriptions", subscriptions=list(subscriptions))
-    return _relationships(row)
+    return await _relationships(graph, row)
 
 
 async def parties_of(graph: Graph, agreements: Sequence[str]) -> Relationships:
@@ -67,12 +69,12 @@ async def parties_of(graph: Graph, agreements: Sequence[str]) -> Relationships:
     raises: Unavailable
     source: queries/customers_of_agreements.cypher
     """
-    return _relationships(await read_steadily(graph, "customers_of_agreements", agreements=list(agreements)))
+    return await _relationships(graph, await read_steadily(graph, "customers_of_agreements", agreements=list(agreements)))
 
 
-def _relationships(row: Row) -> Relationships:
+async def _relationships(graph: Graph, row: Row) -> Relationships:
     found = tuple(relationship_of(each) for each in row["relationships"])
-    return Relationships(Revision(row["revision"], row["recordedAt"]), found, versions_of(row["nodes"]))
+    return Relationships(await graph.seen(row["revision"], row["recordedAt"]), found, versions_of(row["nodes"]))
 
 
 async def mpn_ids_of_partners(graph: Graph) -> Mapping[str, Sequence[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph.graph import Graph, Row
+from graph.graph import Graph, Row, Transaction
 from policy.facts import Relationship, Version
 from policy.terms import AdminKind, RelationshipType
 
@@ -31,16 +31,17 @@ def version_of(properties: dict[str, Any]) -> Version:
     return Version(properties.pop("recordedAt"), properties.pop("supersededAt", None), properties)
 
 
-async def read_steadily(graph: Graph, name: str, **parameters: object) -> Row:
+async def read_steadily(graph: Graph | Transaction, name: str, **parameters: object) -> Row:
     """
     The one record of a query that gives `revision` and `revisionAfter`, read again while a write came between.
 
     The database reads what is committed, also in the middle of a query. Relationships are append-only, so that only a node whose
     properties were just superseded could be seen torn; under a load that never pauses the last reading is taken.
     """
-    row = await graph.read(name, **parameters)
+    read = graph.read if isinstance(graph, Graph) else graph.run
+    row = await read(name, **parameters)
     for _ in range(REREADS):
         if row["revision"] == row["revisionAfter"]:
             break
-        row = await graph.read(name, **parameters)
+        row = await read(name, **parameters)
     return row

@@ -38,12 +38,20 @@ async def write_records(transaction: Transaction, outcome: Outcome, revising: Re
     """Write down what a ledger came to. Source: queries/supersede_relationships.cypher, queries/append_relationships.cypher."""
     for (type_, _, end_label), records in _alike(outcome.superseded).items():
         rows = [_key(record) for record in records]
-        await transaction.run("supersede_relationships", type=type_, endLabel=end_label, rows=rows, supersededAt=revising.recorded_at)
+        done = await transaction.run(
+            "supersede_relationships", type=type_, endLabel=end_label, rows=rows, supersededAt=revising.recorded_at
+        )
+        _expect(len(rows), done["superseded"])
     for (type_, start_label, end_label), records in _alike(outcome.created).items():
         rows = [{"start": record.start, "end": record.end, "properties": _properties(record)} for record in records]
-        await transaction.run("append_relationships", type=type_, startLabel=start_label, endLabel=end_label, rows=rows)
+        done = await transaction.run("append_relationships", type=type_, startLabel=start_label, endLabel=end_label, rows=rows)
+        _expect(len(rows), done["appended"])
     for record in (*outcome.superseded, *outcome.created):
         revising.touched.update(touched(record))
+    for record in outcome.created:
+        for at in (record.valid_from, record.valid_to):
+            if at is not None and at > revising.recorded_at:
+                revising.due[at].update(touched(record))
 
 
 async def forget_told(transaction: Transaction, outcome: Outcome) -> None:
@@ -58,15 +66,22 @@ def group_of(type_: RelationshipType, end: str) -> str:
 
 
 def touched(record: Relationship) -> Iterable[str]:
-    """The ends whose customers' answers the record can move: the end, and where that is a partner or agreement, the start too."""
-    yield record.end
-    if kind_of(record.start) == "customer" or record.type is RelationshipType.PROVIDES_FOR:
+    """The ends whose customers' answers the record can move; that a customer is party to an agreement is nothing to the other parties."""
+    by_customer = kind_of(record.start) == "customer"
+    if not (by_customer and record.type is RelationshipType.PARTY_TO):
+        yield record.end
+    if by_customer or record.type is RelationshipType.PROVIDES_FOR:
         yield record.start
 
 
 def by_kind(ids: Iterable[str]) -> dict[str, list[str]]:
     """The ids of each kind of node."""
     return _grouped(ids, kind_of)
+
+
+def _expect(records: int, written: int) -> None:
+    if records != written:
+        raise RuntimeError(f"{records} records were to be written and {written} were; nothing is kept")
 
 
 def _alike(records: Iterable[Relationship]) -> dict[tuple[str, str, str], list[Relationship]]:

@@ -10,12 +10,28 @@ CREATE CONSTRAINT agreement_id IF NOT EXISTS FOR (n:Agreement) REQUIRE n.id IS U
 CREATE CONSTRAINT store_name IF NOT EXISTS FOR (n:Store) REQUIRE n.name IS UNIQUE;
 CREATE CONSTRAINT change_revision IF NOT EXISTS FOR (n:Change) REQUIRE n.revision IS UNIQUE;
 CREATE CONSTRAINT applied_key IF NOT EXISTS FOR (n:Applied) REQUIRE (n.caller, n.key) IS UNIQUE;
+CREATE CONSTRAINT communication_id IF NOT EXISTS FOR (n:Communication) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT told_group IF NOT EXISTS FOR (n:Told) REQUIRE n.group IS UNIQUE;
 CREATE CONSTRAINT unfinished_load IF NOT EXISTS FOR (n:UnfinishedLoad) REQUIRE n.digest IS UNIQUE;
+
+// what begins or ends later than it was recorded; since format 3, so what an older store holds is gathered once
+CREATE RANGE INDEX due_at IF NOT EXISTS FOR (n:Due) ON (n.at);
+MATCH ()-[r]->(end)
+WHERE r.supersededAt IS NULL AND NOT EXISTS { MATCH (:Due) }
+UNWIND [r.validFrom, r.validTo] AS at
+WITH at, end WHERE at > r.recordedAt
+WITH at, collect(DISTINCT end.id) AS touched
+CREATE (:Due {at: at, touched: touched});
 
 // the order of every list: name folded for case and accents, then id
 CREATE RANGE INDEX customer_sort IF NOT EXISTS FOR (n:Customer) ON (n.sort);
 CREATE RANGE INDEX partner_sort IF NOT EXISTS FOR (n:Partner) ON (n.sort);
+
+// the order of communications, newest first, and the same of what a filter takes
+CREATE RANGE INDEX communication_sort IF NOT EXISTS FOR (n:Communication) ON (n.sort);
+CREATE RANGE INDEX communication_customer IF NOT EXISTS FOR (n:Communication) ON (n.customer, n.sort);
+CREATE RANGE INDEX communication_communicator IF NOT EXISTS FOR (n:Communication) ON (n.communicator, n.sort);
+CREATE RANGE INDEX communication_verdict IF NOT EXISTS FOR (n:Communication) ON (n.verdict, n.sort);
 
 // words of name and domain, already folded; superseded versions too, for a search in the past
 CREATE FULLTEXT INDEX customer_words IF NOT EXISTS FOR (n:Customer|CustomerVersion) ON EACH [n.words] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}};

@@ -1,15 +1,16 @@
 """The store as a whole: its schema, its revisions, and the lock that puts every write in line."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 
-from graph.graph import Graph, Transaction
+from graph.graph import Graph, Row, Transaction
 from graph.revision import Revision
 from policy.errors import Unavailable
 from policy.instant import now
 
-FORMAT = 2
+FORMAT = 3
 
 
 class StoreIsNewer(Unavailable):
@@ -27,10 +28,10 @@ async def open_store(graph: Graph) -> None:
     await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now()))
 
 
-async def newest_revision(graph: Graph) -> Revision:
-    """The newest revision of an open store. Raises Unavailable. Source: queries/store.cypher."""
-    row = await graph.read("store")
-    return Revision(row["revision"], row["recordedAt"])
+async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revision:
+    """The newest revision of an open store, where it holds what the bookmarks name. Raises Unavailable. Source: queries/store.cypher."""
+    row = await graph.read_after(bookmarks, "store")
+    return await graph.seen(row["revision"], row["recordedAt"])
 
 
 def _statements() -> Iterable[str]:
@@ -45,17 +46,27 @@ class Revising:
     The next revision while its transaction runs: what it touches decides whether there will be one.
 
     before: recordedAt of the newest revision until then; both in microseconds
+    due:    instant later than this revision -> what it touches when it comes
     """
 
     revision: int
     recorded_at: int
     before: int
     touched: set[str] = field(default_factory=set)
+    due: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     async def begin(cls, transaction: Transaction) -> "Revising":
         """The next revision, its place in the order taken: no other write runs until this transaction ends."""
-        newest = await transaction.run("lock_store")
+        return cls._after(await transaction.run("lock_store"))
+
+    @classmethod
+    async def rehearse(cls, transaction: Transaction) -> "Revising":
+        """What would be the next revision, for a rehearsal: it takes no place in the order, and no other write waits for it to end."""
+        return cls._after(await transaction.run("store"))
+
+    @classmethod
+    def _after(cls, newest: Row) -> "Revising":
         # recordedAt grows with the revisions even where the clock doesn't
         return cls(newest["revision"] + 1, max(now(), newest["recordedAt"] + 1), newest["recordedAt"])
 
@@ -66,4 +77,6 @@ class Revising:
         await transaction.run(
             "record_change", revision=self.revision, recordedAt=self.recorded_at, actor=actor, summary=summary, touched=sorted(self.touched)
         )
+        if self.due:
+            await transaction.run("keep_due", dues=[{"at": at, "touched": sorted(touched)} for at, touched in self.due.items()])
         return True

@@ -11,7 +11,7 @@ from policy.decision import Decision
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import written
 from policy.live import version_at
-from policy.policy import Topic
+from policy.policy import Policy, Topic
 from policy.situation import Situation, situation
 from resolvers.operation import AsOf, Instant, Operation
 
@@ -85,8 +85,13 @@ async def known_situation_of(operation: Operation, customer: str, as_of: AsOf | 
 
 def topic_of(operation: Operation, text: str) -> Topic:
     """The topic of a code, or of an id `topic:<code>`. Raises NotFound, and BadInput for an id of something else."""
+    return topic_named(operation.policy, text)
+
+
+def topic_named(policy: Policy, text: str) -> Topic:
+    """The same, of a policy."""
     code = key_of(parse_id(text, ("topic",))) if ":" in text else text.strip().lower()
-    topic = operation.policy.topics.get(code)
+    topic = policy.topics.get(code)
     if topic is None:
         raise NotFound(f"no topic `{text}` in the policy; `topics` lists them all")
     return topic

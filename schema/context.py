@@ -7,9 +7,12 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from graph.graph import Graph
+from graph.tail import Tail
 from policy.instant import now
 from policy.policy import Policy
+from resolvers.freshness import Freshness
 from resolvers.operation import Operation
+from resolvers.token import token_given
 from schema.freshness import freshness_asked
 
 K = TypeVar("K")
@@ -21,14 +24,19 @@ MOST_KEYS = 1000
 class Context:
     """One operation, which begins with its first root field."""
 
-    def __init__(self, graph: Graph, policy: Policy) -> None:
+    def __init__(self, graph: Graph, policy: Policy, tail: Tail) -> None:
         self.graph = graph
         self.policy = policy
+        self.tail = tail
         self._operation: Operation | None = None
 
     def fresh(self) -> "Context":
         """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""
-        return Context(self.graph, self.policy)
+        return Context(self.graph, self.policy, self.tail)
+
+    def begin_again(self, revision: str) -> None:
+        """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""
+        self._operation = Operation(self.graph, self.policy, now(), Freshness(at_least=token_given(revision)), batched)
 
     def operation(self, info: "Info") -> Operation:
         """The operation that the field belongs to. Raises BadInput for consistencies that differ."""

@@ -5,10 +5,10 @@ import strawberry
 from policy.situation import Situation
 from policy.terms import Cloud, RelationshipType, Verdict
 from resolvers import operation
-from resolvers.freshness import token_of
 from resolvers.permission import known_situation_of
 from resolvers.permission_matrix import permission_matrix
 from resolvers.permitted_communicators import permitted_communicators
+from resolvers.token import token_of
 from schema.agreement import Agreement
 from schema.context import Info
 from schema.inputs import AsOf, asked
@@ -91,7 +91,7 @@ class Customer(Node):
             topics=[Topic.of(topic) for topic in matrix.topics],
             communicators=[communicator(node) for node in await asking.nodes(matrix.communicators)],
             verdicts=[list(row) for row in matrix.verdicts],
-            revision=Revision(token_of((await asking.revision()).number)),
+            revision=Revision(token_of(await asking.revision())),
         )
 
     @strawberry.field(

@@ -14,7 +14,8 @@ from graphql import (
 )
 
 from policy.errors import BadInput
-from resolvers.freshness import Freshness, revision_named
+from resolvers.freshness import Freshness
+from resolvers.token import token_given
 
 
 def freshness_asked(info: GraphQLResolveInfo[Any]) -> Freshness:
@@ -43,5 +44,5 @@ def _freshness(consistency: Mapping[str, Any]) -> Freshness:
     if False in consistency.values():
         raise BadInput("a consistency of `false` asks nothing; give minimizeLatency: true, full: true, or atLeast with a revision")
     if "atLeast" in consistency:
-        return Freshness(at_least=revision_named(consistency["atLeast"]))
+        return Freshness(at_least=token_given(consistency["atLeast"]))
     return Freshness(full="full" in consistency)

@@ -5,8 +5,8 @@ import strawberry
 from policy import decision
 from policy.terms import Language, Standing, Verdict
 from resolvers.explanation import explanation
-from resolvers.freshness import token_of
 from resolvers.permission import Answer
+from resolvers.token import token_of
 from schema.agreement import Agreement
 from schema.context import Info
 from schema.customer import Customer
@@ -81,7 +81,7 @@ class Permission:
             permitted=answer.decision.permitted,
             topic=Topic.of(answer.topic),
             as_of=Instant(valid_at=DateTime(answer.as_of.valid_at), known_at=DateTime(answer.as_of.known_at)),
-            revision=Revision(token_of(answer.revision.number)),
+            revision=Revision(token_of(answer.revision)),
             answer=answer,
         )
 

@@ -13,10 +13,11 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from graph.graph import Graph
 from graph.store import newest_revision
+from graph.tail import Tail
 from policy.errors import Unavailable
 from policy.policy import Policy
 from policy.policy_file import read_policy, shipped_policy
-from resolvers.freshness import token_of
+from resolvers.token import token_of
 from schema.schema import VoceroSchema
 from service.graphql_http import GraphQLOverHttp
 from service.log import configure_logging, report
@@ -35,10 +36,10 @@ def create_app() -> Starlette:
     settings = Settings()
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Graph]]:
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Graph | Tail]]:
         end_with_parent()
         async with reached_graph(settings) as graph:
-            yield {"graph": graph}
+            yield {"graph": graph, "tail": Tail(graph)}
 
     # another site's page could otherwise reach a service on loopback under a name of its own
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))]
@@ -52,7 +53,7 @@ def policy_of(settings: Settings) -> Policy:
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     schema = VoceroSchema(report)
-    graphql = GraphQLOverHttp(schema, policy_of(settings))
+    graphql = GraphQLOverHttp(schema, policy_of(settings), settings.slow_seconds)
     return [
         Route("/graphql", graphql, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", graphql),
@@ -72,4 +73,4 @@ async def readyz(request: Request) -> Response:
     except (Unavailable, TimeoutError) as error:
         reason = str(error) or f"the graph did not answer within {READY_SECONDS:g} s"
         return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
-    return JSONResponse({"status": "ready", "revision": token_of(revision.number)})
+    return JSONResponse({"status": "ready", "revision": token_of(revision)})

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 
 from graph.graph import Graph
+from graph.tail import Tail
 from policy.errors import BadInput, NotFound, Unavailable, VoceroError
 from policy.policy import Policy
 from schema.context import Context
@@ -65,7 +66,7 @@ async def ask(graph: Graph, policy: Policy, asked: Asked) -> Any:  # noqa: ANN40
     if asked.communicator is None:
         del variables["communicator"]
     document = WHO if asked.communicator is None else MAY
-    result = await VoceroSchema(report).execute(document, variable_values=variables, context_value=Context(graph, policy))
+    result = await VoceroSchema(report).execute(document, variable_values=variables, context_value=Context(graph, policy, Tail(graph)))
     for error in result.errors or ():
         raise ERRORS.get((error.extensions or {}).get("code", ""), VoceroError)(error.message)
     return (result.data or {})["answer"]

@@ -4,6 +4,8 @@ import logging
 import sys
 
 import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure_logging() -> None:
@@ -14,7 +16,7 @@ def configure_logging() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if for_people else structlog.processors.dict_tracebacks,
+            structlog.dev.ConsoleRenderer() if for_people else ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             *([] if for_people else [structlog.processors.JSONRenderer()]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -25,3 +27,8 @@ def configure_logging() -> None:
 def report(error: BaseException) -> None:
     """Log an error that is ours to mend; no caller sees it."""
     structlog.get_logger().error("internal error", exc_info=error)
+
+
+def let_go(seconds: float) -> None:
+    """Log that a watching client did not accept a message in that time."""
+    structlog.get_logger().info("client too slow", seconds=seconds)

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     data: Annotated[Path, Field(description="data folder of the embedded Neo4j")] = user_data_path("vocero", appauthor=False)
     cache: Annotated[Path, Field(description="folder for what is fetched once")] = user_cache_path("vocero", appauthor=False)
     policy: Annotated[Path | None, Field(description="a policy file in place of the shipped policy")] = None
+    slow_seconds: Annotated[float, Field(gt=0, description="longest time that a watching client may take to accept one message")] = 10.0
     read_seconds: Annotated[float, Field(gt=0, description="longest time that one reading of the graph may take")] = 10.0
 
     def server(self) -> Address | None:

@@ -5,12 +5,18 @@ import os
 import re
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from policy.instant import now
 from service.demo import write_demo
 from tests.running_service import RunningService
+from tests.watching import watching
+
+CHANGE = """mutation ($key: String!) { apply(idempotencyKey: $key, changes: [
+  {putCustomer: {key: "new-customer", name: "Woodgrove"}},
+  {start: {type: RESELLER_FOR, from: "partner:fabrikam", to: "customer:new-customer", validFrom: "2026-01-01T00:00:00Z"}}]) { applied } }"""
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -48,6 +54,12 @@ async def demo(service: RunningService, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.mark.parametrize("text", [text for _, text in examples("graphql")], ids=[where for where, _ in examples("graphql")])
 async def test_each_graphql_example_is_answered(demo: RunningService, text: str) -> None:
+    if text.startswith("subscription"):
+        since = (await demo.query("{ revision }"))["revision"]
+        await demo.query(CHANGE, key=uuid4().hex)
+        async with watching(demo.url, text, since=since) as watch:
+            assert await watch.next()
+        return
     data = await demo.query(text)
 
     assert data

@@ -38,7 +38,13 @@ KNOWN_TO = {
     "typer": {"service"},
     "uvicorn": {"service"},
 }
-STRAWBERRY_IN_SERVICE = {"strawberry.asgi", "strawberry.http"}
+STRAWBERRY_IN_SERVICE = {
+    "strawberry.asgi",
+    "strawberry.http",
+    "strawberry.http.exceptions",
+    "strawberry.subscriptions",
+    "strawberry.subscriptions.protocols.graphql_transport_ws.handlers",
+}
 LONGEST = 300
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 ABSOLUTE = re.compile(r"""\b[a-z]+://|["'(=]\s*//\w""", re.IGNORECASE)

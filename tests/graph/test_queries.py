@@ -17,6 +17,7 @@ ROOM = Path(__file__).parents[2] / "graph"
 FILES = {path.stem: path.read_text("utf-8") for path in sorted((ROOM / "queries").glob("*.cypher"))}
 PARAMETER_LINE = re.compile(r"// ((?:\$\w+(?:, )?)+) {2,}\S", re.MULTILINE)
 RUNNERS = {"read", "run", "read_steadily"}
+SCANS = {"AllNodesScan", "NodeByLabelScan", "NodeIndexScan"}
 FEW = {"store:Store", "operator:Operator", "partner:Partner"}
 """One node, two, and the partners where a load wants the MPN ids of all: a scan of their label is as good as an index."""
 
@@ -62,14 +63,16 @@ async def test_a_query_parses_and_finds_by_index_what_is_wanted(driver: AsyncDri
     """Nothing but the counter of revisions and the operators is found by walking over all there is."""
     operators = list(walk(await plan_of(driver, name)))
 
-    scans = [operator for operator in operators if kind(operator) in {"AllNodesScan", "NodeByLabelScan", "NodeIndexScan"}]
+    scans = [operator for operator in operators if kind(operator) in SCANS or "RelationshipType" in kind(operator)]
     assert [described(scan) for scan in scans if described(scan) not in FEW] == []
     # a label that is a parameter uses the index where the id is given along with it, and reads the whole label where it is not
     lookups = [described(operator) for operator in operators if kind(operator) == "DynamicLabelNodeLookup"]
     assert [each for each in lookups if not re.search(r"\.id = ", each)] == []
 
 
-@pytest.mark.parametrize("name", ["contacts_of_operator", "export_nodes", "page_of_customers", "page_of_partners"])
+@pytest.mark.parametrize(
+    "name", ["contacts_of_operator", "export_nodes", "page_of_communications", "page_of_customers", "page_of_partners"]
+)
 async def test_a_page_takes_its_order_from_the_index(driver: AsyncDriver, name: str) -> None:
     """To sort would be to read everything after the page as well, for every page."""
     operators = list(walk(await plan_of(driver, name)))
@@ -77,6 +80,12 @@ async def test_a_page_takes_its_order_from_the_index(driver: AsyncDriver, name: 
     assert any(kind(operator).endswith("IndexSeekByRange") for operator in operators)
     sorting = [operator for operator in operators if kind(operator) in {"Sort", "PartialSort", "Top", "PartialTop"}]
     assert [kind(below) for operator in sorting for below in walk(operator) if kind(below).endswith("ByRange")] == []
+
+
+async def test_no_filter_of_communications_makes_them_be_sorted(driver: AsyncDriver) -> None:
+    operators = {kind(operator) for operator in walk(await plan_of(driver, "page_of_communications"))}
+
+    assert operators & {"Sort", "PartialSort", "Top", "PartialTop"} == set()
 
 
 @pytest.fixture(scope="module")

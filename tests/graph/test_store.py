@@ -98,7 +98,7 @@ async def test_a_store_of_an_older_format_is_brought_up_and_keeps_its_revisions(
 
     assert await schema(neo4j) == expected
     assert await told(neo4j, "MATCH (store:Store) RETURN store.format AS format") == [{"format": FORMAT}]
-    assert await newest_revision(graph) == (41, 7)
+    assert (await newest_revision(graph))[:2] == (41, 7)
 
 
 async def told(neo4j: Running, statement: str, **parameters: object) -> list[dict[str, Any]]:

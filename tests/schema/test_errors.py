@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from resolvers.freshness import WAIT_SECONDS, token_of
+from graph.revision import Revision
+from resolvers.freshness import WAIT_SECONDS
+from resolvers.token import token_of
 from tests.running_service import RunningService
 from tests.schema.safe_errors import LEAKS, book, expect_safe
 
@@ -274,7 +276,7 @@ WRONG = [
     consistency("a revision that is none", '{ atLeast: "latest" }', no_revision("latest")),
     consistency("an empty revision", '{ atLeast: "" }', no_revision("")),
     consistency("a revision without a number", '{ atLeast: "cmV2aXNpb24g" }', no_revision("cmV2aXNpb24g")),
-    consistency("a negative revision", f'{{ atLeast: "{token_of(-1)}" }}', no_revision(token_of(-1))),
+    consistency("a negative revision", f'{{ atLeast: "{token_of(Revision(-1, 0))}" }}', no_revision(token_of(Revision(-1, 0)))),
     consistency("a revision in other letters", '{ atLeast: "révision" }', no_revision("révision")),
     Wrong(
         "a consistency of false in a variable",
@@ -314,7 +316,7 @@ WRONG = [
     page("too large a last page", "last: 1001", "`last` is 1001; a page holds 0 to 1000"),
     page("a bad after", 'after: "x"', f"`after` {NO_CURSOR}"),
     page("a bad before", 'before: "MTIz"', f"`before` {NO_CURSOR}"),
-    page("a revision as a cursor", f'after: "{token_of(1)}=="', f"`after` {NO_CURSOR}"),
+    page("a revision as a cursor", f'after: "{token_of(Revision(1, 0))}=="', f"`after` {NO_CURSOR}"),
     page("too long a search", f'search: "{"a " * 150}"', "`search` is 300 characters long; give 250 at most"),
     page(
         "a customer as biller",
@@ -395,7 +397,7 @@ async def test_two_different_consistencies_are_refused_at_every_root_field_that_
     ]
 
 
-@pytest.mark.parametrize("given", ['"minimizeLatency": true', '"full": true', f'"atLeast": "{token_of(1)}"'])
+@pytest.mark.parametrize("given", ['"minimizeLatency": true', '"full": true', f'"atLeast": "{token_of(Revision(1, 0))}"'])
 async def test_the_same_consistency_on_two_fields_is_none_too_many(asked: RunningService, given: str) -> None:
     document = """query ($c: Consistency) {
         one: customer(id: "customer:contoso", consistency: $c) { id } two: partner(id: "partner:fabrikam", consistency: $c) { id } }"""
@@ -407,7 +409,7 @@ async def test_the_same_consistency_on_two_fields_is_none_too_many(asked: Runnin
 async def test_a_revision_that_never_comes_is_waited_for_and_then_unavailable(asked: RunningService) -> None:
     begun = time.monotonic()
     document = '{ customer(id: "customer:contoso", consistency: { atLeast: "%s" }) { id } }'
-    body = await asked.execute(document % token_of(10**6))
+    body = await asked.execute(document % token_of(Revision(10**6, 0)))
     seconds = time.monotonic() - begun
 
     [error] = body["errors"]

@@ -8,9 +8,13 @@ import pytest
 
 from graph.embedded import Running
 from graph.graph import Graph, Row
+from graph.tail import Tail
 from policy.policy_file import shipped_policy
+from resolvers.audit import Sent
 from resolvers.load_folder import load_book
-from schema.context import Context
+from resolvers.permission import Question
+from resolvers.record_communications import record_communications
+from schema.context import Context, batched
 from schema.schema import VoceroSchema
 from tests.oracle.book import Book, row_of
 from tests.running_service import emptied
@@ -78,7 +82,9 @@ async def readings(graph: CountingGraph, document: str, **variables: object) -> 
     """The data of the answer, and how often each query was read for it."""
     unexpected: list[BaseException] = []
     graph.readings.clear()
-    result = await VoceroSchema(unexpected.append).execute(document, variable_values=variables, context_value=Context(graph, POLICY))
+    result = await VoceroSchema(unexpected.append).execute(
+        document, variable_values=variables, context_value=Context(graph, POLICY, Tail(graph))
+    )
     assert not result.errors
     assert result.data is not None
     return result.data, dict(graph.readings)
@@ -200,6 +206,23 @@ async def test_whom_an_operator_may_speak_to_is_read_page_by_page(counted: Count
 
     assert len(data["node"]["contactable"]["edges"]) == first
     assert count == {"nodes": 1, "contacts_of_operator": 1, "histories_of_customers": 1}
+
+
+@pytest.mark.parametrize("first", [FEW, MANY])
+async def test_communications_are_read_in_four_queries_with_all_that_is_known_of_them_today(counted: CountingGraph, first: int) -> None:
+    sent = [
+        Sent(Question(f"partner:p{number}", f"customer:c{number}", "renewal", f"subscription:s{number}a"), 1_750_000_000_000_000, "")
+        for number in range(MANY)
+    ]
+    await record_communications(counted, POLICY, sent, caller="test", key="sent", batched=batched)
+    document = f"""query ($first: Int!) {{ communications(first: $first) {{ edges {{ node {{ changed today {{ {FULL} }}
+      communicator {{ id name }} customer {{ id name }} scope {{ ... on ProductSubscription {{ id offer }} }} }} }} }} }}"""
+    data, count = await readings(counted, document, first=first)
+
+    edges = data["communications"]["edges"]
+    assert [edge["node"]["changed"] for edge in edges] == [False] * first
+    assert {edge["node"]["today"]["verdict"] for edge in edges} == {"EXPECTED"}
+    assert count == {"store": 1, "page_of_communications": 1, "nodes": 1, "histories_of_customers": 1}
 
 
 @pytest.mark.parametrize("how_many", [FEW, MANY])

@@ -1,0 +1,37 @@
+// The customers that the nodes of an entry in the log stand for, in the order of their sort key: one row in any case.
+// $customers      list of customer ids; each stands for itself
+// $subscriptions  list of subscription ids; each stands for whoever ever held it
+// $agreements     list of agreement ids; each stands for the customers that were ever party to it
+// $partners       list of partner ids; each stands for the customers to whom it ever had a tie
+// $after          sort key that they come after; null = from the first
+// $limit          how many at most
+// $counting       true: only count them
+// customers       list of [customer id, sort key], each customer once; empty when counting
+// total           how many they are, $limit at most
+CALL () {
+  UNWIND $customers AS id
+  MATCH (customer:Customer {id: id})
+  RETURN customer
+  UNION
+  UNWIND $subscriptions AS id
+  MATCH (subscription:Subscription {id: id})<-[:HOLDS]-(customer)
+  RETURN customer
+  UNION
+  UNWIND $agreements AS id
+  MATCH (agreement:Agreement {id: id})<-[:PARTY_TO]-(customer)
+  WHERE NOT customer:Operator
+  RETURN customer
+  UNION
+  UNWIND $partners AS id
+  MATCH (partner:Partner {id: id})-[:BILLS|RESELLS|SUPPORTS]->(subscription)<-[:HOLDS]-(customer)
+  RETURN customer
+  UNION
+  UNWIND $partners AS id
+  MATCH (partner:Partner {id: id})-[:RESELLER_FOR|ADMINISTERS]->(customer)
+  RETURN customer
+}
+WITH customer
+WHERE customer.sort > coalesce($after, '')
+WITH customer ORDER BY customer.sort LIMIT $limit
+RETURN collect(CASE WHEN $counting THEN null ELSE [customer.id, customer.sort] END) AS customers,
+       count(customer) AS total

@@ -1,0 +1,40 @@
+"""Whose answers an entry of the log can have moved."""
+
+from collections.abc import Awaitable, Collection, Mapping
+from typing import Protocol
+
+from graph.graph import Row
+from graph.pages import ALL
+from graph.records import by_kind
+
+
+class Read(Protocol):
+    """Gives the one record of a query: `Graph.read`, or the `run` of a transaction."""
+
+    def __call__(self, name: str, /, **parameters: object) -> Awaitable[Row]:
+        """The one record of `queries/<name>.cypher`."""
+
+
+async def customers_touched(read: Read, touched: Collection[str], *, limit: int, after: str | None = None) -> list[tuple[str, str]]:
+    """
+    The next customers that the touched nodes stand for: by what is recorded of them, or was ever recorded around them.
+
+    touched: ids of customers, subscriptions, agreements and partners; unknown ones stand for nobody
+    after:   sort key that they come after; None = from the first
+    returns: (customer id, sort key), each customer once, in the order of the sort keys
+    raises:  Unavailable
+    source:  queries/customers_of_touched.cypher
+    """
+    row = await read("customers_of_touched", **_by_kind(touched), after=after, limit=limit, counting=False)
+    return [(customer, sort) for customer, sort in row["customers"]]
+
+
+async def count_of_customers_touched(read: Read, touched: Collection[str]) -> int:
+    """How many customers the touched nodes stand for. Raises Unavailable. Source: queries/customers_of_touched.cypher."""
+    row = await read("customers_of_touched", **_by_kind(touched), after=None, limit=ALL, counting=True)
+    return int(row["total"])
+
+
+def _by_kind(touched: Collection[str]) -> Mapping[str, object]:
+    ids = by_kind(touched)
+    return {f"{kind}s": ids.get(kind, []) for kind in ("customer", "subscription", "agreement", "partner")}

@@ -1,0 +1,28 @@
+from typing import NamedTuple
+
+from policy.difference import Difference
+from policy.facts import History
+from policy.live import version_at
+from resolvers.operation import Node
+
+
+class Changed(NamedTuple):
+    """
+    A difference as an answer shows it.
+
+    communicator, customer: the nodes that it is about
+    at:                     the instant of the world that it holds at, microseconds
+    revision:               token of the state of the graph that it rests on
+    """
+
+    difference: Difference
+    communicator: Node
+    customer: Node
+    at: int
+    revision: str
+
+
+def node_in(history: History, id_: str, known_at: int) -> Node:
+    """A node around the customer as it was known then; of one that was not known yet, as it was known first."""
+    versions = history.nodes[id_]
+    return Node(id_, (version_at(versions, known_at) or versions[-1]).properties)

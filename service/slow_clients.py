@@ -1,0 +1,63 @@
+"""Clients that watch and don't read: they are let go, since what waits for them takes memory. With their last revision they can go on."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import StreamingResponse
+from starlette.types import Message, Send
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.exceptions import WebSocketDisconnected
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+
+from service.log import let_go, report
+
+TRY_AGAIN_LATER = 1013
+"""RFC 6455's registry; the clients of graphql-transport-ws take it as leave to connect again."""
+
+
+class ImpatientWebSocket(ASGIWebSocketAdapter):
+    """Closes when the client doesn't accept a message in time; the reason comes after whatever the client still has to read."""
+
+    _letting_go: asyncio.Task[None] | None = None
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Raises WebSocketDisconnected."""
+        if self._letting_go is not None:
+            raise WebSocketDisconnected
+        seconds: float = self.view.slow_seconds  # type: ignore[attr-defined]  # the view is GraphQLOverHttp
+        try:
+            async with asyncio.timeout(seconds):
+                await super().send_json(message)
+        except TimeoutError as error:
+            reason = f"too slow: a message was not accepted within {seconds:g} s; watch again since the last revision received"
+            let_go(seconds)
+            self._letting_go = asyncio.create_task(self.close(TRY_AGAIN_LATER, reason))
+            raise WebSocketDisconnected from error
+
+
+class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
+    """Strawberry's own, which would log a client that left as an error of ours."""
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """An error that no result could carry."""
+        if not isinstance(error, WebSocketDisconnected):
+            report(error)
+
+
+class ImpatientStream(StreamingResponse):
+    """Ends without its end mark when the client doesn't accept a part in time."""
+
+    slow_seconds: float
+
+    async def stream_response(self, send: Send) -> None:
+        """Part by part."""
+
+        async def impatiently(message: Message) -> None:
+            async with asyncio.timeout(self.slow_seconds):
+                await send(message)
+
+        try:
+            await super().stream_response(impatiently)
+        except TimeoutError:
+            let_go(self.slow_seconds)

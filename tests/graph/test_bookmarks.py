@@ -1,0 +1,65 @@
+"""Revisions on a cluster: their tokens carry the driver's bookmarks, so that any member that answers holds what the caller saw."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from graph.address import Address
+from graph.apply import apply
+from graph.embedded import Running
+from graph.graph import Graph
+from graph.once import Asking
+from graph.store import newest_revision
+from policy.change import Put
+from policy.errors import BadInput
+from policy.terms import Boundary, Cloud
+from resolvers.freshness import reached
+from resolvers.token import Token, token_given, token_of
+
+
+@pytest.fixture
+async def routed(neo4j: Running, graph: Graph) -> AsyncIterator[Graph]:
+    """The same store, reached as a cluster is."""
+    assert graph
+    uri = neo4j.address.uri.replace("bolt://", "neo4j://")
+    async with Graph.connect(Address(uri, neo4j.address.user, neo4j.address.password, neo4j.address.database)) as routed:
+        yield routed
+
+
+async def put(graph: Graph, key: str) -> str:
+    """The token of the revision that puts a customer."""
+    asking = Asking.of("test", key, key)
+    change = Put(f"customer:{key}", {"name": key, "cloud": Cloud.PUBLIC})
+    made = await apply(graph, [change], {True: Boundary.INSTANT, False: Boundary.INSTANT}, asking)
+    return token_of(made.revision)
+
+
+async def test_the_token_of_a_write_carries_bookmarks_and_is_the_same_for_whoever_reads_the_revision(routed: Graph) -> None:
+    token = await put(routed, "contoso")
+
+    assert token_given(token).bookmarks
+    assert token_of(await newest_revision(routed)) == token
+    await put(routed, "adatum")
+    assert token_of(await newest_revision(routed)) != token
+
+
+async def test_another_process_reads_at_least_what_the_token_names(neo4j: Running, routed: Graph) -> None:
+    token = token_given(await put(routed, "contoso"))
+    async with Graph.connect(neo4j.address._replace(uri=neo4j.address.uri.replace("bolt://", "neo4j://"))) as another:
+        assert (await reached(another, token)).number >= token.number
+
+
+async def test_a_bookmark_of_another_database_is_refused_and_harms_nobody_else(routed: Graph) -> None:
+    with pytest.raises(BadInput, match="another graph"):
+        await reached(routed, Token(0, ("FB:kcwQAAAAAAAAAAAAAAAAAAAAAMkBAA==",)))
+    with pytest.raises(BadInput, match="another graph"):
+        await reached(routed, Token(0, ("nonsense",)))
+
+    assert (await newest_revision(routed)).number == 0
+
+
+async def test_a_single_server_needs_none_so_its_tokens_name_the_revision_alone(graph: Graph) -> None:
+    token = await put(graph, "contoso")
+
+    assert token_given(token) == Token(1)
+    assert (await reached(graph, Token(1, ("nonsense",)))).number == 1
