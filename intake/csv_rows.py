@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from graph.rows import Rejection
-from intake.columns import COLUMNS, check_columns
+from intake.columns import FILES, check_columns
 from intake.raw_row import RawRow
 from policy.errors import BadInput
 
@@ -16,7 +16,7 @@ LONGEST = 131_072
 
 
 def check_csv(path: Path, name: str) -> None:
-    """Raise BadInput for a file whose header is not that of the book's file `name`."""
+    """Raise BadInput for a file whose header is not that of the file `name` of FILES."""
     with _opened(path) as file:
         check_columns(path.name, name, _header(path.name, _records(file), name))
 
@@ -26,7 +26,7 @@ def csv_rows(path: Path, name: str) -> Iterator[RawRow | Rejection]:
     with _opened(path) as file:
         records = _records(file)
         header = _header(path.name, records, name)
-        arranged = _arrangement(header, COLUMNS[name])
+        arranged = _arrangement(header, FILES[name])
         width = len(header)
         for line, text, cells in records:
             if not text.isascii() and (readable := _readable(text)) != text:
@@ -47,7 +47,7 @@ def _opened(path: Path) -> TextIO:
 def _header(file: str, records: Iterator[tuple[int, str, list[str] | str]], name: str) -> list[str]:
     _, text, cells = next(records, (1, "", ""))
     if isinstance(cells, str) or _readable(text) != text or "\0" in text:
-        raise BadInput(f"{file} has no readable header row; it begins with {','.join(COLUMNS[name])}, in UTF-8")
+        raise BadInput(f"{file} has no readable header row; it begins with {','.join(FILES[name])}, in UTF-8")
     return [cell.strip() for cell in cells]
 
 

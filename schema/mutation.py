@@ -3,9 +3,11 @@
 import strawberry
 
 from resolvers.apply import apply
-from resolvers.freshness import token_of
+from resolvers.record_communications import record_communications
+from resolvers.token import token_of
 from schema.changes import Change
-from schema.context import Info
+from schema.communication import SentCommunication
+from schema.context import Info, batched
 from schema.scalars import Revision
 
 ANYBODY = "anonymous"
@@ -22,6 +24,15 @@ class ApplyPayload:
 
 
 @strawberry.type
+class RecordCommunicationsPayload:
+    """What came of the communications."""
+
+    revision: Revision
+    recorded: int
+    replayed: bool
+
+
+@strawberry.type
 class Mutation:
     """What can be changed."""
 
@@ -34,4 +45,17 @@ class Mutation:
         """One transaction, one revision."""
         context = info.context
         made = await apply(context.graph, context.policy, [each.change() for each in changes], caller=ANYBODY, key=idempotency_key)
-        return ApplyPayload(revision=Revision(token_of(made.revision.number)), applied=made.applied, replayed=made.replayed)
+        return ApplyPayload(revision=Revision(token_of(made.revision)), applied=made.applied, replayed=made.replayed)
+
+    @strawberry.mutation(
+        description="Keeps communications that were sent, each with the verdict at its instant as it is known now. "
+        "All of them or none; every fault is an error of its own with extensions.index. "
+        "The same idempotencyKey of the same caller within 30 days returns the first answer; with anything else it is CONFLICT."
+    )
+    async def record_communications(
+        self, info: Info, entries: list[SentCommunication], idempotency_key: str
+    ) -> RecordCommunicationsPayload:
+        """One transaction, one revision."""
+        context, sent = info.context, [each.sent() for each in entries]
+        made = await record_communications(context.graph, context.policy, sent, caller=ANYBODY, key=idempotency_key, batched=batched)
+        return RecordCommunicationsPayload(revision=Revision(token_of(made.revision)), recorded=made.applied, replayed=made.replayed)

@@ -7,14 +7,19 @@ from policy.facts import Relationship as FoundRelationship
 from policy.policy import Topic as PolicyTopic
 from policy.terms import Category
 from resolvers import lists
-from resolvers.freshness import token_of
+from resolvers.communications import communications, count_communications
 from resolvers.nodes import Found, node, node_of_kind, nodes
 from resolvers.paging import Paging
 from resolvers.permission import Answer, permission, permissions
 from resolvers.permitted_communicators import permitted_communicators
+from resolvers.simulate import simulate
+from resolvers.token import token_of
+from schema.changes import Change
+from schema.communication import Communication, CommunicationConnection, CommunicationEdge, CommunicationFilter, communication_test
 from schema.connections import CustomerConnection, CustomerEdge, PageInfo, PartnerConnection, PartnerEdge
 from schema.context import Info
 from schema.customer import Customer
+from schema.difference import PermissionDifference
 from schema.inputs import AsOf, Consistency, CustomerFilter, Question, asked, customer_test
 from schema.node import Node, shown
 from schema.partner import Partner
@@ -139,6 +144,43 @@ class Query:
         return [_or_error(each) for each in answers]
 
     @strawberry.field
+    async def communications(
+        self,
+        info: Info,
+        filter: CommunicationFilter | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        consistency: Consistency | None = None,
+    ) -> CommunicationConnection:
+        """One page of the recorded communications that pass the filter: the newest first, then by id."""
+        at, test = info.context.operation(info), communication_test(filter)
+        page = await communications(at, test, Paging(first, after, last, before))
+        return CommunicationConnection(
+            edges=[CommunicationEdge(cursor=cursor, node=Communication.of(found)) for cursor, found in page.items],
+            page_info=PageInfo.of(page),
+            counting=lambda: count_communications(at, test),
+        )
+
+    @strawberry.field(
+        description="What would change if these changes were made; nothing is kept. Defaults: the customers that the changes touch, "
+        "all topics, and the latest instant at which a change takes effect, or now if that is later."
+    )
+    async def simulate(
+        self,
+        info: Info,
+        changes: list[Change],
+        customers: list[strawberry.ID] | None = None,
+        topics: list[str] | None = None,
+        as_of: AsOf | None = None,
+    ) -> list[PermissionDifference]:
+        """By the customer's id, the communicator's id, then in the order of topics."""
+        given = [each.change() for each in changes]
+        found = await simulate(info.context.operation(info), given, customers, topics, asked(as_of))
+        return [PermissionDifference.of(each) for each in found]
+
+    @strawberry.field
     def policy(self, info: Info) -> Policy:
         """The policy that every answer applies."""
         return Policy.of(info.context.policy)
@@ -146,7 +188,7 @@ class Query:
     @strawberry.field
     async def revision(self, info: Info) -> Revision:
         """The state of the graph that this operation is answered at."""
-        return Revision(token_of((await info.context.operation(info).revision()).number))
+        return Revision(token_of(await info.context.operation(info).revision()))
 
 
 def _or_error(answer: Answer | VoceroError) -> Permission | None:

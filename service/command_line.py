@@ -17,10 +17,13 @@ from rich.console import Console
 from graph.embedded import fetch as fetch_jars
 from graph.embedded import start
 from intake.book import files_of
+from intake.columns import AUDIT
+from intake.csv_rows import check_csv
 from policy.errors import BadInput, Unavailable, VoceroError
 from policy.policy_file import PolicyFault, read_policy
 from service.app import policy_of
 from service.ask import Asked, ask, show
+from service.audit import audit, show_audit, write_audit
 from service.files import Order, export_a_book, load_a_folder, load_demo
 from service.reach import reached_graph
 from service.serve import listen, serve
@@ -143,6 +146,23 @@ def ask_command(
         sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
     else:
         show(answer, out)
+
+
+@app.command(name="audit")
+def audit_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV of communicator,customer,topic,scope,at,reference")],
+    as_json: Annotated[bool, typer.Option("--json", help="print every row, as one JSON object a line")] = False,
+) -> None:
+    """Find the messages of a file that should not have been sent; exits 1 if there are any, or some that can't be judged."""
+    check_csv(file, AUDIT)  # no Neo4j is started for a file of something else
+
+    async def work(settings: Settings) -> bool:
+        async with reached_graph(settings) as graph:
+            rows = audit(graph, policy_of(settings), file)
+            return await (write_audit(rows, sys.stdout) if as_json else show_audit(rows, out))
+
+    if not _run(work):
+        raise typer.Exit(DONE_IN_PART)
 
 
 @export.command(name="book")

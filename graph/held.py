@@ -1,0 +1,26 @@
+import asyncio
+from collections.abc import Collection
+
+from graph.graph import Graph, Row, Transaction
+from graph.revision import Revision
+
+
+class Held(Graph):
+    """
+    The graph as it is read inside a write transaction: while that has the store's lock, no other write moves what was read.
+
+    It is read through the transaction's own connection, so that no writer ever waits for a connection that another one holds.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._turn = asyncio.Lock()  # a transaction runs one query at a time
+
+    async def read_after(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> Row:  # noqa: ARG002
+        """The one record of `queries/<name>.cypher`."""
+        async with self._turn:
+            return await self._transaction.run(name, **parameters)
+
+    async def seen(self, number: int, recorded_at: int) -> Revision:
+        """The revision, of which nobody is told before the transaction has ended."""
+        return Revision(number, recorded_at)

@@ -1,0 +1,62 @@
+"""Communications that were sent, kept with the verdict on each."""
+
+from collections.abc import Sequence
+
+from graph.apply import Faults
+from graph.communications import Judged, Kept, record
+from graph.graph import Graph
+from graph.once import Applied, Asking
+from policy.apply import Fault
+from policy.errors import BadInput, VoceroError
+from policy.instant import now
+from policy.policy import Policy
+from resolvers.audit import Sent, judged
+from resolvers.freshness import Freshness
+from resolvers.operation import Batching, Operation
+from resolvers.permission import Answer, scope_of
+
+MOST_ENTRIES = 5000
+LONGEST_REFERENCE = 500
+
+
+async def record_communications(graph: Graph, policy: Policy, sent: Sequence[Sent], *, caller: str, key: str, batched: Batching) -> Applied:
+    """
+    Keep all of the communications or none, once, however often it is asked for under the same key.
+
+    raises: Faults, Conflict, BadInput, Unavailable
+    """
+    asking = Asking.of(caller, key, ("recordCommunications", *sent))
+    if len(sent) > MOST_ENTRIES:
+        raise BadInput(f"{len(sent)} communications at once; record {MOST_ENTRIES} at most")
+
+    async def judge(graph: Graph) -> Judged:
+        operation = Operation(graph, policy, now(), Freshness(full=True), batched)
+        found = [_checked(each, answer) for each, answer in zip(sent, await judged(operation, sent), strict=True)]
+        if faults := [Fault(index, error) for index, error in enumerate(found) if isinstance(error, VoceroError)]:
+            raise Faults(faults)
+        kept = [_kept(each, answer, policy) for each, answer in zip(sent, found, strict=True) if isinstance(answer, Answer)]
+        return Judged(await operation.revision(), kept)
+
+    return await record(graph, judge, asking)
+
+
+def _checked(sent: Sent, answer: Answer | VoceroError) -> Answer | VoceroError:
+    if isinstance(answer, Answer) and len(sent.reference) > LONGEST_REFERENCE:
+        return BadInput(f"reference has {len(sent.reference)} characters; give {LONGEST_REFERENCE} at most")
+    return answer
+
+
+def _kept(sent: Sent, answer: Answer, policy: Policy) -> Kept:
+    decision = answer.decision
+    return Kept(
+        communicator=decision.communicator,
+        customer=decision.customer,
+        topic=answer.topic.code,
+        category=answer.topic.category,
+        scope=scope_of(sent.question.scope),
+        at=sent.at,
+        reference=sent.reference,
+        verdict=decision.verdict,
+        permitted=decision.permitted,
+        policy_version=policy.version,
+    )
