@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from graph.graph import Graph, Transaction
 from graph.held import Held
-from graph.once import Applied, Asking, once, remembered
+from graph.once import Applied, Asking, findable, once, remembered
 from graph.pages import ALL, Span
 from graph.revision import Revision
 from graph.store import Revising
@@ -72,7 +72,7 @@ async def record(graph: Graph, judge: Callable[[Graph], Awaitable[Judged]], aski
     raises: what the judge raises, Conflict for a key that was used for something else, Unavailable
     """
     if earlier := await remembered(graph.read, asking):
-        return earlier  # not judged again: a scope may have gone meanwhile
+        return await findable(graph, earlier)  # not judged again: a scope may have gone meanwhile
     judged = await judge(graph)
 
     async def make(transaction: Transaction, revising: Revising) -> int:

@@ -72,7 +72,11 @@ async def once(graph: Graph, asking: Asking, summary: str, make: Make) -> Applie
         )
         return Applied(revision, applied, replayed=False)
 
-    done = await graph.write(work)
+    return await findable(graph, await graph.write(work))
+
+
+async def findable(graph: Graph, done: Applied) -> Applied:
+    """The same, its revision with the bookmarks under which every member of a cluster finds it."""
     return done._replace(revision=await graph.seen(done.revision.number, done.revision.recorded_at))
 
 

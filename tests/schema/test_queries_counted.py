@@ -1,7 +1,7 @@
 """No question is asked once for each row: the readings of a request are counted, and stay as many for 50 customers as for 5."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 
 import pytest
@@ -28,9 +28,9 @@ class CountingGraph(Graph):
 
     readings: Counter[str]
 
-    async def read(self, name: str, /, **parameters: object) -> Row:
+    async def read_after(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> Row:
         self.readings[name] += 1
-        return await super().read(name, **parameters)
+        return await super().read_after(bookmarks, name, **parameters)
 
 
 def ties(number: int) -> list[tuple[str, str, str]]:
