@@ -47,6 +47,7 @@ class Graph:
         # of several members each session has to reach one that holds what this process has seen; one server always does
         self._bookmarks: AsyncBookmarkManager | None = AsyncGraphDatabase.bookmark_manager() if routed else None
         self._newest = Revision(-1, 0)
+        self._whole = -1
 
     @classmethod
     @asynccontextmanager
@@ -80,10 +81,14 @@ class Graph:
 
         raises: Unavailable when the database can't be reached, or not within `read_seconds`
         """
-        return await self.read_after((), name, **parameters)
+        return (await self.read_marked((), name, **parameters))[0]
 
-    async def read_after(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> Row:
-        """The same, from a member of a cluster that holds what these bookmarks name. Raises BadInput for those of another database."""
+    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
+        """
+        The same where all that these bookmarks name is there and whole, with the bookmarks of what may have been seen in it.
+
+        raises: BadInput for bookmarks of another database
+        """
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with asyncio.timeout(self._read_seconds):  # the driver's own limits don't cover a half-open pool
@@ -103,20 +108,29 @@ class Graph:
                     raise Unavailable("the graph can't be reached now; ask again later") from error
         raise AssertionError
 
-    async def _read(self, bookmarks: Collection[str], name: str, parameters: Row) -> Row:
+    async def _read(self, bookmarks: Collection[str], name: str, parameters: Row) -> tuple[Row, Collection[str]]:
         async with self._driver.session(
             database=self._database,
             default_access_mode=READ_ACCESS,
             fetch_size=-1,
-            bookmarks=Bookmarks.from_raw_values(bookmarks) if self._bookmarks else None,
+            bookmarks=Bookmarks.from_raw_values(bookmarks),
             bookmark_manager=self._bookmarks,
         ) as session:
             result = await session.run(query(name, self._read_seconds), parameters)
             record = await result.single(strict=True)
-            return dict(record.items())  # type: ignore[no-untyped-call]
+            seen = await session.last_bookmarks()
+            return dict(record.items()), seen.raw_values  # type: ignore[no-untyped-call]
 
     def _too_slow(self) -> Unavailable:
         return Unavailable(f"the graph did not answer within {self._read_seconds:g} s; ask again, or for less at once")
+
+    def is_whole(self, number: int) -> bool:
+        """Is it known that whoever reads from now on finds all that the revision of this number holds?"""
+        return number <= self._whole
+
+    def found_whole(self, number: int) -> None:
+        """Know that from now on."""
+        self._whole = max(self._whole, number)
 
     async def seen(self, number: int, recorded_at: int) -> Revision:
         """A revision that was just read or written, with bookmarks: the same ones whenever this process shows it again."""
@@ -161,7 +175,11 @@ class Graph:
         async def run(transaction: AsyncManagedTransaction) -> None:
             await (await transaction.run(statement)).consume()
 
-        await self._write(run)  # again where it has to: services that open one new store together deadlock over its labels
+        try:
+            await self._write(run)  # again where it has to: services that open one new store together deadlock over its labels
+        except Neo4jError as error:
+            if not _told_by(error, "EquivalentSchemaRuleAlreadyExists"):  # by another of them, after this one had looked
+                raise
 
     async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
         with _outage_told():

@@ -16,10 +16,14 @@ class Held(Graph):
         self._transaction = transaction
         self._turn = asyncio.Lock()  # a transaction runs one query at a time
 
-    async def read_after(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> Row:  # noqa: ARG002
+    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
         """The one record of `queries/<name>.cypher`."""
         async with self._turn:
-            return await self._transaction.run(name, **parameters)
+            return await self._transaction.run(name, **parameters), bookmarks
+
+    def is_whole(self, number: int) -> bool:  # noqa: ARG002 - nobody else is writing
+        """Every one is."""
+        return True
 
     async def seen(self, number: int, recorded_at: int) -> Revision:
         """The revision, of which nobody is told before the transaction has ended."""

@@ -33,15 +33,22 @@ def version_of(properties: dict[str, Any]) -> Version:
 
 async def read_steadily(graph: Graph | Transaction, name: str, **parameters: object) -> Row:
     """
-    The one record of a query that gives `revision` and `revisionAfter`, read again while a write came between.
+    The one record of a query that gives `revision` and `recordedAt`, with all that this revision holds.
 
-    The database reads what is committed, also in the middle of a query. Relationships are append-only, so that only a node whose
-    properties were just superseded could be seen torn; under a load that never pauses the last reading is taken.
+    While a transaction commits, readers see its writes one after the other. A reading that may have come in the middle, since it is the
+    first of its revision or holds a node that is newer than that, is made again when what it saw is whole: that is what bookmarks wait for.
     """
-    read = graph.read if isinstance(graph, Graph) else graph.run
-    row = await read(name, **parameters)
+    if not isinstance(graph, Graph):
+        return await graph.run(name, **parameters)
+    first, bookmarks = await graph.read_marked((), name, **parameters)
+    row = first
     for _ in range(REREADS):
-        if row["revision"] == row["revisionAfter"]:
+        if graph.is_whole(first["revision"]) and not _holds_newer(row):
             break
-        row = await read(name, **parameters)
-    return row
+        row, bookmarks = await graph.read_marked(bookmarks, name, **parameters)
+        graph.found_whole(first["revision"])
+    return row | {"revision": first["revision"], "recordedAt": first["recordedAt"]}
+
+
+def _holds_newer(row: Row) -> bool:
+    return any(properties["recordedAt"] > row["recordedAt"] for _, properties, _ in row.get("nodes", ()))

@@ -29,8 +29,11 @@ async def open_store(graph: Graph) -> None:
 
 
 async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revision:
-    """The newest revision of an open store, where it holds what the bookmarks name. Raises Unavailable. Source: queries/store.cypher."""
-    row = await graph.read_after(bookmarks, "store")
+    """The newest revision of an open store, whole, and no older than the bookmarks. Raises Unavailable. Source: queries/store.cypher."""
+    row, seen = await graph.read_marked(bookmarks, "store")
+    if not graph.is_whole(row["revision"]):
+        await graph.read_marked(seen, "store")
+        graph.found_whole(row["revision"])
     return await graph.seen(row["revision"], row["recordedAt"])
 
 

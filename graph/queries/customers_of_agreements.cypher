@@ -4,7 +4,6 @@
 // recordedAt     when it was taken, microseconds
 // relationships  list of [type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]
 // nodes          list of [id, properties, list of the properties of superseded versions], each node once
-// revisionAfter  the store's revision after they were read; another one means: read again
 MATCH (store:Store)
 WITH store.revision AS revision, store.recordedAt AS recordedAt
 CALL () {
@@ -18,8 +17,4 @@ WITH revision, recordedAt, relationships, COLLECT {
   WITH DISTINCT node
   RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
 } AS nodes
-CALL () {
-  MATCH (store:Store)
-  RETURN store.revision AS revisionAfter
-}
-RETURN revision, recordedAt, relationships, nodes, revisionAfter
+RETURN revision, recordedAt, relationships, nodes

@@ -5,7 +5,6 @@
 // customers      list of [customer id, list of relationships]; a relationship is
 //                [type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]
 // nodes          list of [id, properties, list of the properties of superseded versions], each node once; both operators always
-// revisionAfter  the store's revision after they were read; another one means: read again
 MATCH (store:Store)
 WITH store.revision AS revision, store.recordedAt AS recordedAt
 CALL () {
@@ -47,8 +46,4 @@ WITH revision, recordedAt, customers, COLLECT {
   WITH DISTINCT node
   RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
 } AS nodes
-CALL () {
-  MATCH (store:Store)
-  RETURN store.revision AS revisionAfter
-}
-RETURN revision, recordedAt, customers, nodes, revisionAfter
+RETURN revision, recordedAt, customers, nodes

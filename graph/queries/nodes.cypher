@@ -3,7 +3,6 @@
 // revision       the store's revision before they were read
 // recordedAt     when it was taken, microseconds
 // nodes          list of [id, properties, list of the properties of superseded versions], each node once
-// revisionAfter  the store's revision after they were read; another one means: read again
 MATCH (store:Store)
 WITH store.revision AS revision, store.recordedAt AS recordedAt
 CALL () {
@@ -22,8 +21,4 @@ CALL () {
   WITH DISTINCT node
   RETURN collect([node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]) AS nodes
 }
-CALL () {
-  MATCH (store:Store)
-  RETURN store.revision AS revisionAfter
-}
-RETURN revision, recordedAt, nodes, revisionAfter
+RETURN revision, recordedAt, nodes

@@ -3,7 +3,6 @@
 // revision       the store's revision before they were read
 // recordedAt     when it was taken, microseconds
 // relationships  list of [type, from id, to id, kind, validFrom, validTo, recordedAt, supersededAt, source]
-// revisionAfter  the store's revision after they were read; another one means: read again
 MATCH (store:Store)
 WITH store.revision AS revision, store.recordedAt AS recordedAt
 CALL () {
@@ -22,8 +21,4 @@ CALL () {
     AND (r.kind = wanted.kind OR (r.kind IS NULL AND wanted.kind IS NULL))
   RETURN collect([type(r), start.id, end.id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]) AS relationships
 }
-CALL () {
-  MATCH (store:Store)
-  RETURN store.revision AS revisionAfter
-}
-RETURN revision, recordedAt, relationships, revisionAfter
+RETURN revision, recordedAt, relationships

@@ -16,7 +16,7 @@ from graph.store import open_store
 ROOM = Path(__file__).parents[2] / "graph"
 FILES = {path.stem: path.read_text("utf-8") for path in sorted((ROOM / "queries").glob("*.cypher"))}
 PARAMETER_LINE = re.compile(r"// ((?:\$\w+(?:, )?)+) {2,}\S", re.MULTILINE)
-RUNNERS = {"read", "run", "read_steadily"}
+RUNNERS = {"read", "read_marked", "run", "read_steadily"}
 SCANS = {"AllNodesScan", "NodeByLabelScan", "NodeIndexScan"}
 FEW = {"store:Store", "operator:Operator", "partner:Partner"}
 """One node, two, and the partners where a load wants the MPN ids of all: a scan of their label is as good as an index."""
@@ -124,7 +124,7 @@ def described(operator: Plan) -> str:
 
 
 def names_run(tree: ast.AST) -> Iterator[str]:
-    """The names that are given to `graph.read`, `transaction.run` and `read_steadily`."""
+    """The names that are given to `graph.read`, `graph.read_marked`, `transaction.run` and `read_steadily`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             function = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""

@@ -17,12 +17,18 @@ UNIQUE = {
     "store_name": ("Store", "name"),
     "change_revision": ("Change", "revision"),
     "applied_key": ("Applied", "caller", "key"),
+    "communication_id": ("Communication", "id"),
     "told_group": ("Told", "group"),
     "unfinished_load": ("UnfinishedLoad", "digest"),
 }
 INDEXES = {
     "customer_sort": ("RANGE", ["Customer"], ["sort"]),
     "partner_sort": ("RANGE", ["Partner"], ["sort"]),
+    "due_at": ("RANGE", ["Due"], ["at"]),
+    "communication_sort": ("RANGE", ["Communication"], ["sort"]),
+    "communication_customer": ("RANGE", ["Communication"], ["customer", "sort"]),
+    "communication_communicator": ("RANGE", ["Communication"], ["communicator", "sort"]),
+    "communication_verdict": ("RANGE", ["Communication"], ["verdict", "sort"]),
     "customer_words": ("FULLTEXT", ["Customer", "CustomerVersion"], ["words"]),
     "partner_words": ("FULLTEXT", ["Partner", "PartnerVersion"], ["words"]),
 }
