@@ -32,6 +32,18 @@ class Conflict(VoceroError):  # noqa: N818 - named as the code that the contract
     code = "CONFLICT"
 
 
+class Forbidden(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """The question is understood, and not answered to this caller."""
+
+    code = "FORBIDDEN"
+
+
+class RateLimited(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """The caller asks too much at a time; less, or later, is answered."""
+
+    code = "RATE_LIMITED"
+
+
 class Unavailable(VoceroError):  # noqa: N818 - named as the code that the contract fixes
     """The graph can't be reached, or not in time; the same question may be answered later."""
 

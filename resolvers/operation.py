@@ -67,7 +67,8 @@ class Operation:
     def __init__(self, graph: Graph, policy: Policy, now: int, freshness: Freshness, batched: Batching) -> None:
         self.graph = graph
         self.policy = policy
-        self.now = now
+        self._now = now
+        self._asks_now = False
         self._freshness = freshness
         self._settling = asyncio.Lock()
         self._revision: Revision | None = None
@@ -78,6 +79,17 @@ class Operation:
         self.ties: Callable[[tuple[str, Instant]], Awaitable[Ties | None]] = batched(self._read_ties)
         self.relationship: Callable[[Relationship], Awaitable[Relationship | None]] = batched(self._read_relationships)
         self._versions: Callable[[str], Awaitable[tuple[Version, ...]]] = batched(self._read_nodes)
+
+    @property
+    def now(self) -> int:
+        """The instant of the operation; an answer that rests on it may be another one later, at the same revision."""
+        self._asks_now = True
+        return self._now
+
+    @property
+    def decided_by(self) -> Revision | None:
+        """The revision, where it alone decides the answer; None where now does too, or nothing was read."""
+        return None if self._asks_now else self._revision
 
     async def revision(self) -> Revision:
         """The revision that everything is answered at: the first that the operation saw."""
@@ -90,7 +102,7 @@ class Operation:
         valid_at, known_at = as_of or AsOf()
         if known_at is None:
             known_at = revision.recorded_at
-        elif known_at > max(self.now, revision.recorded_at):
+        elif known_at > max(self._now, revision.recorded_at):
             raise BadInput(f"knownAt `{written(known_at)}` is in the future; give an instant up to now, or leave it out")
         return Instant(self.now if valid_at is None else valid_at, known_at)
 

@@ -7,6 +7,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from graph.graph import Graph
+from graph.revision import Revision
 from graph.tail import Tail
 from policy.instant import now
 from policy.policy import Policy
@@ -28,11 +29,18 @@ class Context:
         self.graph = graph
         self.policy = policy
         self.tail = tail
+        self.latest: Context = self
         self._operation: Operation | None = None
+
+    @property
+    def decided_by(self) -> Revision | None:
+        """The revision that alone decided the answer; None where now did too, or nothing was read."""
+        return None if self._operation is None else self._operation.decided_by
 
     def fresh(self) -> "Context":
         """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""
-        return Context(self.graph, self.policy, self.tail)
+        self.latest = Context(self.graph, self.policy, self.tail)
+        return self.latest
 
     def begin_again(self, revision: str) -> None:
         """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""

@@ -1,17 +1,22 @@
 """The schema: types, scalars, and what runs around every operation."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse, specified_rules
 from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
+from policy.errors import BadInput
 from schema.contactable import ContactableConnection
 from schema.context import Context
 from schema.described import describe
@@ -26,15 +31,39 @@ from schema.watch import Subscription
 CACHED_DOCUMENTS = 500
 
 
-class NeedsStream(InvalidOperationTypeError):  # noqa: N818 - one of Strawberry's, which its HTTP view makes an answer of
-    """A subscription was asked over a transport that gives one answer."""
+class CannotBeRun(BadInput, CannotGetOperationTypeError):  # noqa: N818 - one of Strawberry's, so that every transport makes an answer of it
+    """A document without an operation that can be run where it was sent."""
 
-    def as_http_error_reason(self, method: str) -> str:
-        """What would be right."""
-        return (
-            "a subscription is answered over a WebSocket (graphql-transport-ws), "
-            "or over HTTP to `accept: text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`"
-        )
+    def as_http_error_reason(self) -> str:
+        """The message."""
+        return str(self)
+
+
+class NeedsPost(CannotBeRun):
+    """A mutation was sent by GET."""
+
+
+class CachedParser(ParserCache):
+    """Strawberry's own, which would end a stream without a word where the document can't be parsed."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Before the parsing; a syntax error is left to Strawberry, which finds it again."""
+        context = self.execution_context
+        with suppress(GraphQLError):
+            context.graphql_document = self.cached_parse_document(context.query, **context.parse_options)
+        yield
+
+
+class OneOperation(SchemaExtension):
+    """Refuses a document in which it isn't clear what to run, or which can't be run where it was sent, before it is validated."""
+
+    def on_parse(self) -> Iterator[None]:
+        """After the parsing. Raises CannotBeRun."""
+        yield
+        context = self.execution_context
+        if context.graphql_document is not None:
+            kind = _operation_in(context.graphql_document, context._provided_operation_name)  # noqa: SLF001 - the public one makes up a name
+            _expect_allowed(kind, set(context.allowed_operations))
 
 
 class OwnContext(SchemaExtension):
@@ -60,7 +89,8 @@ class VoceroSchema(strawberry.Schema):
             config=StrawberryConfig(scalar_map=SCALARS),
             extensions=[
                 OwnContext,
-                lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+                OneOperation,
+                lambda: CachedParser(maxsize=CACHED_DOCUMENTS),
                 lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
             ],
         )
@@ -77,17 +107,52 @@ class VoceroSchema(strawberry.Schema):
         allowed_operation_types: Iterable[OperationType] | None = None,
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
-        """Strawberry's own, which would answer a subscription with a null. Raises NeedsStream."""
+        """Strawberry's own, which would answer a subscription with a null."""
         allowed = set(allowed_operation_types or OperationType) - {OperationType.SUBSCRIPTION}
         try:
             return await super().execute(query, variable_values, context_value, root_value, operation_name, allowed, operation_extensions)
-        except InvalidOperationTypeError as error:
-            if error.operation_type is OperationType.SUBSCRIPTION:
-                raise NeedsStream(error.operation_type) from error
-            raise
+        except CannotBeRun as error:
+            return PreExecutionError(data=None, errors=[GraphQLError(str(error), original_error=error)])
+
+    def faults_in(self, document: str) -> list[str]:
+        """What is wrong with a document that this schema can't answer; empty where it can."""
+        try:
+            parsed = parse(document)
+        except GraphQLError as error:
+            return [error.message]
+        return [error.message for error in validate_document(self._schema, parsed, tuple(specified_rules))]
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """The one way that every error of a result goes, whether it comes from parsing, validation or a field."""
         errors[:] = [part for error in errors for part in split(error)]
         for error in errors:
             mask(error, self._report)
+
+
+def was_not_executed(result: ExecutionResult) -> bool:
+    """Was the request refused before any field was asked? An error of a field has the field's path."""
+    return bool(result.errors) and result.data is None and all(error.path is None for error in result.errors or ())
+
+
+def _operation_in(document: DocumentNode, name: str | None) -> OperationType:
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if name is not None:
+        operations = [each for each in operations if each.name and each.name.value == name]
+    if not operations:
+        raise CannotBeRun("the document has no operation" + ("" if name is None else f" named `{name[:80]}`"))
+    if name is None and len(operations) > 1:
+        raise CannotBeRun("the document has several operations; say which by `operationName`")
+    return OperationType(operations[0].operation.value)
+
+
+def _expect_allowed(kind: OperationType, allowed: AbstractSet[OperationType]) -> None:
+    if kind in allowed:
+        return
+    if kind is OperationType.SUBSCRIPTION:
+        raise CannotBeRun(
+            "a subscription is answered over a WebSocket (graphql-transport-ws), "
+            "or over HTTP to `accept: text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`"
+        )
+    if allowed <= {OperationType.SUBSCRIPTION}:
+        raise CannotBeRun(f"`multipart/mixed` is for subscriptions; accept `application/graphql-response+json` for a {kind.value}")
+    raise NeedsPost("a mutation changes the graph; send it by POST")

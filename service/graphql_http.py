@@ -1,27 +1,43 @@
 """GraphQL over HTTP: a thin coat around Strawberry's own."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from starlette.exceptions import HTTPException
+from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
+from strawberry.types import ExecutionResult
 
+from graph.store import newest_revision
+from policy.errors import Unavailable, VoceroError
 from policy.policy import Policy
 from schema.context import Context
-from schema.schema import VoceroSchema
+from schema.schema import CannotBeRun, NeedsPost, VoceroSchema, was_not_executed
+from service.documents import Documents
+from service.etag import may_name_a_question, names, tag_of_answer, tag_of_question
+from service.media_types import JSON, media_type_for, status_for
 from service.pages import page
-from service.slow_clients import ImpatientStream, ImpatientWebSocket, WebSocketHandler
+from service.parameters import Malformed, json_of, parameters_in_url, parameters_of
+from service.slow_clients import ImpatientStream, ImpatientWebSocket
+from service.web_socket import WebSocketHandler
 
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
+ASK_AGAIN = "private, max-age=0, must-revalidate"
+
+
+class NotModified(Exception):  # noqa: N818 - no error
+    """The client has the answer already; its tag."""
 
 
 class GraphQLOverHttp(GraphQL[Context, None]):
@@ -30,18 +46,103 @@ class GraphQLOverHttp(GraphQL[Context, None]):
     websocket_adapter_class = ImpatientWebSocket
     graphql_transport_ws_handler_class = WebSocketHandler
 
-    def __init__(self, schema: VoceroSchema, policy: Policy, slow_seconds: float) -> None:
-        super().__init__(schema, subscription_protocols=PROTOCOLS)
+    def __init__(
+        self, schema: VoceroSchema, policy: Policy, slow_seconds: float, documents: Documents, allowed_origins: Sequence[str] = ()
+    ) -> None:
+        super().__init__(schema, subscription_protocols=PROTOCOLS, allowed_origins=allowed_origins, max_subscriptions_per_connection=None)
         self._policy = policy
         self.slow_seconds = slow_seconds
+        self.documents = documents
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An answer in every case: what is refused is JSON too, with a code."""
+        if scope["type"] == "websocket":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self.run(request)
+        except NotModified as same:
+            response = _not_modified(str(same))
+        except VoceroError as error:
+            response = self._refusal(request, error)
+        except HTTPException as error:
+            response = self._refusal(request, Malformed(f"{request.method} is not for GraphQL; send GET or POST", error.status_code))
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["allow"] = "POST" if request.method == "GET" else "GET, POST"
+        if request.method == "GET" and "etag" in response.headers and names(request.headers.get("if-none-match"), response.headers["etag"]):
+            response = _not_modified(response.headers["etag"])
+        await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         """A context of its own for each request."""
         return Context(request.state.graph, self._policy, request.state.tail)
 
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """What will be said beside the answer: its media type first."""
+        response = await super().get_sub_response(request)
+        response.headers["vary"] = "Accept"
+        response.media_type = media_type_for(request.headers.get("accept"))
+        return response
+
+    def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - a protocol that Strawberry doesn't export
+        """Is it a page that is wanted? Not where a document is named in another way than by `query`."""
+        return super().should_render_graphql_ide(request) and not {"documentId", "extensions"} & set(request.query_params)
+
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002
         """GraphiQL, out of our own pages."""
         return page("graphiql.html")
+
+    async def parse_http_body(self, request: "AsyncHTTPRequestAdapter") -> GraphQLRequestData:
+        """The operation of a request. Raises Malformed, and what its document raises."""
+        if request.method == "GET":
+            asked = parameters_in_url(request.query_params)
+        elif (request.content_type or "").partition(";")[0].strip().lower() == JSON:
+            asked = parameters_of(json_of(await request.get_body(), "the body"))
+        else:
+            raise Malformed(f"a POST has to be of content-type `{JSON}`", 415)
+        stream = self._get_stream_transport_from_headers(request.headers)
+        document = self.documents.text(asked)
+        return GraphQLRequestData(document, asked.variables, asked.operation_name, asked.extensions, stream.protocol if stream else "http")
+
+    async def execute_operation(  # noqa: PLR0917 - Strawberry's
+        self,
+        request: Request,
+        request_adapter: "AsyncHTTPRequestAdapter",
+        request_data: Any,  # noqa: ANN401 - the one operation of `parse_http_body`
+        context: Context,
+        root_value: None,
+        sub_response: Response,
+    ) -> Any:  # noqa: ANN401 - a result, or a stream of them
+        """The operation's result, with the status and tag that go with it. Raises NotModified."""
+        is_tagged = request.method == "GET" and request_data.protocol == "http"
+        if is_tagged:
+            await self._expect_modified(request, request_data, context, sub_response)
+        result = await super().execute_operation(request, request_adapter, request_data, context, root_value, sub_response)
+        if not isinstance(result, ExecutionResult):
+            return result
+        if was_not_executed(result):
+            sub_response.status_code = _status_of(result, sub_response)
+        elif is_tagged and not result.errors:
+            sub_response.headers["cache-control"] = ASK_AGAIN
+            if revision := context.latest.decided_by:
+                sub_response.headers["etag"] = tag_of_question(request_data, self._policy, str(sub_response.media_type), revision)
+        return result
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The answer; without `data` where nothing was executed."""
+        answer = await super().process_result(request, result)
+        if was_not_executed(result):
+            del answer["data"]
+        return answer
+
+    def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
+        """The answer in the media type that was chosen; a GET that the revision doesn't decide is tagged by what it says."""
+        body = self.encode_json(response_data).encode()
+        headers = dict(sub_response.headers)
+        if "cache-control" in headers:
+            headers.setdefault("etag", tag_of_answer(body))
+        return Response(body, sub_response.status_code or 200, headers, sub_response.media_type)
 
     async def create_streaming_response(
         self,
@@ -55,17 +156,36 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         response.slow_seconds = self.slow_seconds
         return response
 
-    async def parse_http_body(self, request: "AsyncHTTPRequestAdapter") -> GraphQLRequestData | list[GraphQLRequestData]:
-        """The operation of a request; a body that is JSON but no object is refused as well."""
-        is_json = request.method == "POST" and "application/json" in (request.content_type or "")
-        if is_json and not (await request.get_body()).lstrip().startswith((b"{", b"[")):
-            raise HTTPException(400, "Unable to parse request body as a JSON object")
-        return await super().parse_http_body(request)
-
     def decode_json(self, data: str | bytes) -> object:
-        """What was sent. Strict, unlike Python's own: half a surrogate pair could be neither stored nor sent back."""
+        """What was sent over a WebSocket. Strict, as `json_of` is."""
         return orjson.loads(data)
 
     def encode_json(self, data: object) -> str:
         """The answer. Text, not bytes: a WebSocket sends bytes as a binary frame, which browsers don't take for JSON."""
         return orjson.dumps(data).decode()
+
+    async def _expect_modified(self, request: Request, asked: GraphQLRequestData, context: Context, sub_response: Response) -> None:
+        given = request.headers.get("if-none-match")
+        if not may_name_a_question(given):
+            return
+        with suppress(Unavailable):  # then the operation says so
+            tag = tag_of_question(asked, self._policy, str(sub_response.media_type), await newest_revision(context.graph))
+            if names(given, tag):
+                raise NotModified(tag)
+
+    def _refusal(self, request: Request, error: VoceroError) -> Response:
+        media_type = media_type_for(request.headers.get("accept"))
+        status = error.status if isinstance(error, Malformed) else status_for(error.code, media_type)
+        body = {"errors": [{"message": str(error), "extensions": error.extensions}]}
+        return Response(self.encode_json(body), status, {"vary": "Accept"}, media_type)
+
+
+def _not_modified(tag: str) -> Response:
+    return Response(status_code=304, headers={"etag": tag, "cache-control": ASK_AGAIN, "vary": "Accept"})
+
+
+def _status_of(result: ExecutionResult, sub_response: Response) -> int:
+    error = (result.errors or [])[0]
+    if isinstance(error.original_error, CannotBeRun):
+        return HTTPStatus.METHOD_NOT_ALLOWED if isinstance(error.original_error, NeedsPost) else HTTPStatus.BAD_REQUEST
+    return status_for((error.extensions or {})["code"], str(sub_response.media_type))

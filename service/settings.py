@@ -2,10 +2,16 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graph.address import Address
+
+ORIGIN = r"^(https?://[^/\s*]+|\*)$"
+
+
+def _words(value: object) -> object:
+    return value.split() if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -20,6 +26,15 @@ class Settings(BaseSettings):
     data: Annotated[Path, Field(description="data folder of the embedded Neo4j")] = user_data_path("vocero", appauthor=False)
     cache: Annotated[Path, Field(description="folder for what is fetched once")] = user_cache_path("vocero", appauthor=False)
     policy: Annotated[Path | None, Field(description="a policy file in place of the shipped policy")] = None
+    trusted_documents: Annotated[
+        Path | None, Field(description="a manifest of Apollo's or Relay's form: only its documents are answered; none = any document")
+    ] = None
+    cors_origins: Annotated[
+        list[Annotated[str, Field(pattern=ORIGIN)]],
+        NoDecode,
+        BeforeValidator(_words),
+        Field(description="origins of pages that may ask from a browser, separated by spaces, such as https://app.example; none = our own"),
+    ] = []
     slow_seconds: Annotated[float, Field(gt=0, description="longest time that a watching client may take to accept one message")] = 10.0
     read_seconds: Annotated[float, Field(gt=0, description="longest time that one reading of the graph may take")] = 10.0
 

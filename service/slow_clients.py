@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 
-from service.log import let_go, report
+from service.log import let_go
 
 TRY_AGAIN_LATER = 1013
 """RFC 6455's registry; the clients of graphql-transport-ws take it as leave to connect again."""
@@ -34,15 +32,6 @@ class ImpatientWebSocket(ASGIWebSocketAdapter):
             let_go(seconds)
             self._letting_go = asyncio.create_task(self.close(TRY_AGAIN_LATER, reason))
             raise WebSocketDisconnected from error
-
-
-class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
-    """Strawberry's own, which would log a client that left as an error of ours."""
-
-    async def handle_task_exception(self, error: Exception) -> None:
-        """An error that no result could carry."""
-        if not isinstance(error, WebSocketDisconnected):
-            report(error)
 
 
 class ImpatientStream(StreamingResponse):

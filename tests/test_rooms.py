@@ -44,6 +44,7 @@ STRAWBERRY_IN_SERVICE = {
     "strawberry.http.exceptions",
     "strawberry.subscriptions",
     "strawberry.subscriptions.protocols.graphql_transport_ws.handlers",
+    "strawberry.types",
 }
 LONGEST = 300
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}

@@ -1,0 +1,193 @@
+"""GraphQL over HTTP and WebSocket where it is about the protocol: media types, status, refusals, other sites' pages."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from graph.embedded import Running
+from tests.running_service import RunningService
+from tests.service.vocero import Served, Vocero
+
+GRAPHQL, JSON = "application/graphql-response+json", "application/json"
+APP = "https://app.example"
+SETTINGS = {"VOCERO_CORS_ORIGINS": f"{APP} https://other.example:8443"}
+QUERY = '{ node(id: "topic:tax") { id } }'
+
+on_one_store = pytest.mark.parametrize("service", ["server"], indirect=True)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (JSON, JSON),
+        (GRAPHQL, GRAPHQL),
+        ("Application/GraphQL-Response+JSON; charset=utf-8", GRAPHQL),
+        (f"{GRAPHQL}, {JSON};q=0.9", GRAPHQL),
+        (f"{JSON}, {GRAPHQL}", GRAPHQL),
+        (f"{JSON};q=0.5, {GRAPHQL};q=0.4", JSON),
+        (f"*/*, {GRAPHQL};q=0.4", JSON),
+        (f"{GRAPHQL};q=0", JSON),
+        (f"{GRAPHQL};q=much", JSON),
+        ("image/png", JSON),
+    ],
+)
+@on_one_store
+async def test_an_answer_is_of_the_type_that_is_liked_best(service: RunningService, accept: str | None, expected: str) -> None:
+    request = service.client.build_request("POST", "/graphql", json={"query": QUERY})
+    del request.headers["accept"]
+    if accept is not None:
+        request.headers["accept"] = accept
+    response = await service.client.send(request)
+
+    assert (response.status_code, response.headers["content-type"], response.headers["vary"]) == (200, expected, "Accept")
+
+
+@pytest.mark.parametrize(
+    ("given", "in_json", "in_graphql"),
+    [
+        ({"query": "{"}, 200, 400),
+        ({"query": "{ nothing }"}, 200, 400),
+        ({"query": "query ($id: ID!) { node(id: $id) { id } }"}, 200, 400),
+        ({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}, 200, 400),
+        ({"query": "query A { revision } query B { revision }"}, 400, 400),
+        ({"query": "query A { revision }", "operationName": "B"}, 400, 400),
+        ({"query": "fragment A on Query { revision }"}, 400, 400),
+        ({"query": "subscription { changes { revision } }"}, 400, 400),
+        ({"query": ""}, 400, 400),
+        ({"variables": "{}", "query": QUERY}, 400, 400),
+        ([{"query": QUERY}], 400, 400),
+        ({"documentId": "x"}, 200, 400),
+    ],
+)
+@on_one_store
+async def test_what_is_not_executed_has_no_data_but_a_code(service: RunningService, given: object, in_json: int, in_graphql: int) -> None:
+    """A well-formed request is 200 in JSON, as clients of that type expect it."""
+    for media_type, status in ((JSON, in_json), (GRAPHQL, in_graphql)):
+        response = await service.client.post("/graphql", json=given, headers={"accept": media_type})
+        body = response.json()
+
+        assert (response.status_code, response.headers["content-type"]) == (status, media_type)
+        assert set(body) == {"errors"}
+        assert {error["extensions"]["code"] for error in body["errors"]} <= {"BAD_INPUT", "PERSISTED_QUERY_NOT_FOUND"}
+
+
+@on_one_store
+async def test_an_error_of_a_field_leaves_the_status_at_200(service: RunningService) -> None:
+    unknown = await service.client.post("/graphql", json={"query": '{ customer(id: "x") { id } }'}, headers={"accept": GRAPHQL})
+
+    assert (unknown.status_code, unknown.json()["data"]) == (200, {"customer": None})
+
+
+@on_one_store
+async def test_a_mutation_is_not_made_by_get(service: RunningService) -> None:
+    document = 'mutation { apply(idempotencyKey: "got", changes: [{putCustomer: {key: "got"}}]) { applied } }'
+    response = await service.client.get("/graphql", params={"query": document})
+
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert response.json()["errors"] == [{"message": "a mutation changes the graph; send it by POST", "extensions": {"code": "BAD_INPUT"}}]
+    assert (await service.query('{ customer(id: "customer:got") { id } }')) == {"customer": None}
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed; subscriptionSpec=1.0"])
+@pytest.mark.parametrize("document", ["{", "{ nothing }", "query A { revision } query B { revision }"])
+@on_one_store
+async def test_a_document_is_refused_inside_a_stream_too(service: RunningService, accept: str, document: str) -> None:
+    response = await service.client.post("/graphql", json={"query": document}, headers={"accept": accept})
+
+    assert '"code":"BAD_INPUT"' in response.text
+    assert '"data"' not in response.text
+
+
+async def connected(url: str, **arguments: Any) -> ClientConnection:  # noqa: ANN401 - of the library
+    subprotocols = [Subprotocol("graphql-transport-ws")]
+    return await connect(f"{url.replace('http', 'ws', 1)}/graphql", proxy=None, **{"subprotocols": subprotocols, **arguments})
+
+
+INIT = {"type": "connection_init"}
+WATCH = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { changes { revision } }"}}
+
+
+@pytest.mark.parametrize(
+    ("messages", "code"),
+    [
+        ([WATCH], 4401),
+        ([INIT, INIT], 4429),
+        ([INIT, WATCH, WATCH], 4409),
+        (["nonsense"], 4400),
+        ([INIT, 5], 4400),
+        ([INIT, {"type": "other"}], 4400),
+        ([INIT, {"id": 5, "type": "subscribe", "payload": {"query": QUERY}}], 4400),
+        ([INIT, {"id": "1", "type": "subscribe"}], 4400),
+        ([INIT, {"id": "1", "type": "subscribe", "payload": "x"}], 4400),
+        ([INIT, {"id": "1", "type": "subscribe", "payload": {"query": 5}}], 4400),
+        ([INIT, {"id": "1", "type": "subscribe", "payload": {"query": QUERY, "variables": []}}], 4400),
+    ],
+)
+@on_one_store
+async def test_a_client_that_breaks_the_protocol_is_closed_with_its_code(service: RunningService, messages: list[Any], code: int) -> None:
+    async with await connected(service.url) as socket:
+        for message in messages:
+            await socket.send(message if isinstance(message, str) else json.dumps(message))
+        await socket.wait_closed()
+
+    assert socket.close_code == code
+
+
+@on_one_store
+async def test_one_connection_too_full_says_so_and_stays(service: RunningService) -> None:
+    async with await connected(service.url) as socket:
+        for message in [INIT, *({**WATCH, "id": str(place)} for place in range(101)), {"type": "ping"}]:
+            await socket.send(json.dumps(message))
+        ack, refused, pong = [json.loads(await socket.recv()) for _ in range(3)]
+
+    assert (ack["type"], pong["type"]) == ("connection_ack", "pong")
+    assert refused["id"] == "100"
+    assert refused["payload"][0]["extensions"] == {"code": "RATE_LIMITED"}
+
+
+@pytest.fixture(scope="module")
+def open_to_pages(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service whose settings name origins of pages."""
+    address = neo4j.address
+    server = {"VOCERO_NEO4J_URI": address.uri, "VOCERO_NEO4J_USER": address.user, "VOCERO_NEO4J_PASSWORD": address.password}
+    with Vocero(tmp_path_factory.mktemp("cors"), **server, **SETTINGS).serving() as served:
+        yield served
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(APP, APP), ("https://evil.example", None)])
+async def test_only_pages_of_the_named_origins_may_ask(open_to_pages: Served, origin: str, allowed: str | None) -> None:
+    wanted = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type,authorization"}
+    preflight = open_to_pages.client.options("/graphql", headers=wanted)
+    asked = open_to_pages.client.post("/graphql", json={"query": QUERY}, headers={"origin": origin})
+
+    assert (preflight.status_code == 200) is (allowed is not None)
+    assert preflight.headers.get("access-control-allow-origin") == allowed
+    assert asked.headers.get("access-control-allow-origin") == allowed
+    if allowed is None:
+        with pytest.raises(Exception, match="HTTP 403"):
+            await connected(open_to_pages.url, origin=Origin(origin))
+    else:
+        async with await connected(open_to_pages.url, origin=Origin(origin)) as socket:
+            await socket.send(json.dumps(INIT))
+            assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+
+
+@on_one_store
+async def test_no_other_site_may_ask_unless_it_is_named(service: RunningService) -> None:
+    asked = await service.client.post("/graphql", json={"query": QUERY}, headers={"origin": APP})
+
+    assert "access-control-allow-origin" not in asked.headers
+
+
+def test_an_origin_with_a_path_is_refused_at_the_start(tmp_path: Path) -> None:
+    refused = Vocero(tmp_path, VOCERO_CORS_ORIGINS="https://app.example/")("serve", "--port", "0")
+
+    assert (refused.returncode, "VOCERO_CORS_ORIGINS" in refused.stderr) == (2, True)
