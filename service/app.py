@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,6 +20,8 @@ from policy.policy import Policy
 from policy.policy_file import read_policy, shipped_policy
 from resolvers.token import token_of
 from schema.schema import VoceroSchema
+from service.documents import Documents, read_documents
+from service.exports import export_routes
 from service.graphql_http import GraphQLOverHttp
 from service.log import configure_logging, report
 from service.pages import Assets, page
@@ -43,7 +46,13 @@ def create_app() -> Starlette:
 
     # another site's page could otherwise reach a service on loopback under a name of its own
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))]
+    if settings.cors_origins:
+        middleware.append(_open_to(settings.cors_origins))
     return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=middleware)
+
+
+def _open_to(origins: list[str]) -> Middleware:
+    return Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"], expose_headers=["ETag"])
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -51,15 +60,27 @@ def policy_of(settings: Settings) -> Policy:
     return shipped_policy() if settings.policy is None else read_policy(settings.policy)
 
 
+def documents_of(settings: Settings, schema: VoceroSchema) -> Documents:
+    """The documents that are answered: those of the manifest that the settings name, else any. Raises BadInput."""
+    return read_documents(settings.trusted_documents, schema.faults_in)
+
+
+def expect_usable(settings: Settings) -> None:
+    """Look at the files that the settings name, for a fault in one would end every worker. Raises PolicyFault, BadInput."""
+    policy_of(settings)
+    documents_of(settings, VoceroSchema(report))
+
+
 def _routes(settings: Settings) -> list[BaseRoute]:
     schema = VoceroSchema(report)
-    graphql = GraphQLOverHttp(schema, policy_of(settings), settings.slow_seconds)
+    graphql = GraphQLOverHttp(schema, policy_of(settings), settings.slow_seconds, documents_of(settings, schema), settings.cors_origins)
     return [
-        Route("/graphql", graphql, methods=["GET", "POST"]),
+        Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),
         Route("/", lambda _: page("graphiql.html")),
         Route("/assets/{name}", Assets(settings.cache).serve),
         Route("/schema.graphql", lambda _: PlainTextResponse(schema.as_str() + "\n")),
+        *export_routes(policy_of(settings)),
         Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
         Route("/readyz", readyz),
     ]

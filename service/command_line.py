@@ -19,11 +19,15 @@ from graph.embedded import start
 from intake.book import files_of
 from intake.columns import AUDIT
 from intake.csv_rows import check_csv
+from intake.instants import instant_from
+from intake.write_matrix import format_of
 from policy.errors import BadInput, Unavailable, VoceroError
 from policy.policy_file import PolicyFault, read_policy
-from service.app import policy_of
+from resolvers.operation import AsOf
+from service.app import expect_usable, policy_of
 from service.ask import Asked, ask, show
 from service.audit import audit, show_audit, write_audit
+from service.exports import export_a_matrix
 from service.files import Order, export_a_book, load_a_folder, load_demo
 from service.reach import reached_graph
 from service.serve import listen, serve
@@ -61,7 +65,7 @@ def serve_command(
 ) -> None:
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
     settings = _settings()
-    policy_of(settings)
+    expect_usable(settings)
     listening = listen(host, port)  # before Neo4j, which takes seconds to start
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
@@ -174,6 +178,23 @@ def export_book_command(folder: Annotated[Path, typer.Argument(help="folder to w
             return await export_a_book(graph, folder, err)
 
     out.print(_run(work), highlight=False)
+
+
+@export.command(name="matrix")
+def export_matrix_command(
+    file: Annotated[Path, typer.Argument(help="file to write; its suffix names the format: .csv, .ndjson or .parquet")],
+    valid_at: Annotated[str | None, typer.Option(help="the instant asked about, such as 2026-06-01T08:30:00Z; now unless given")] = None,
+    known_at: Annotated[str | None, typer.Option(help="as the service knew it at this instant")] = None,
+) -> None:
+    """Write the verdict on every customer, topic and candidate communicator."""
+    format_of(file)  # no Neo4j is started for a file of no format
+    as_of = AsOf(*(None if text is None else instant_from(text) for text in (valid_at, known_at)))
+
+    async def work(settings: Settings) -> str:
+        async with reached_graph(settings) as graph:
+            return await export_a_matrix(graph, policy_of(settings), file, as_of, err)
+
+    out.print(_run(work), highlight=False, soft_wrap=True)
 
 
 @app.command()

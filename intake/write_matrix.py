@@ -1,0 +1,170 @@
+"""The matrix of permissions as a file: CSV, NDJSON or Parquet, written down piece by piece."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO, ClassVar, NamedTuple, Protocol
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from intake.outlet import Outlet
+from policy.errors import BadInput
+from policy.terms import Verdict
+
+GROUP = 50_000
+"""Rows of a row group: a reader has as many in memory at once, and so has the writer."""
+TEXT = pa.string()
+SCHEMA = pa.schema(
+    [
+        pa.field("customer", TEXT, nullable=False),
+        pa.field("topic", pa.dictionary(pa.int32(), TEXT), nullable=False),
+        pa.field("communicator", TEXT, nullable=False),
+        pa.field("verdict", pa.dictionary(pa.int32(), TEXT), nullable=False),
+        pa.field("permitted", pa.bool_(), nullable=False),
+        pa.field("standings", TEXT, nullable=False),
+    ]
+)
+
+
+class MatrixRow(NamedTuple):
+    """One verdict; ids of the customer and the communicator, code of the topic, standings separated by a space."""
+
+    customer: str
+    topic: str
+    communicator: str
+    verdict: Verdict
+    permitted: bool
+    standings: str
+
+
+class MatrixWriter(Protocol):
+    """A file in the making: each call gives its next bytes, perhaps none."""
+
+    media_type: ClassVar[str]
+
+    def begin(self) -> bytes:
+        """What stands before the first row."""
+
+    def add(self, rows: Sequence[MatrixRow]) -> bytes:
+        """Some more rows."""
+
+    def end(self) -> bytes:
+        """What stands after the last row."""
+
+
+class CsvMatrix:
+    """RFC 4180, with a header."""
+
+    media_type: ClassVar = "text/csv; charset=utf-8"
+
+    def begin(self) -> bytes:
+        """The header."""
+        return _csv([MatrixRow._fields])
+
+    def add(self, rows: Sequence[MatrixRow]) -> bytes:
+        """A line a row."""
+        return _csv([(*row[:4], "true" if row.permitted else "false", row.standings) for row in rows])
+
+    def end(self) -> bytes:
+        """Nothing."""
+        return b""
+
+
+class NdjsonMatrix:
+    """One JSON object a line."""
+
+    media_type: ClassVar = "application/x-ndjson"
+
+    def begin(self) -> bytes:
+        """Nothing."""
+        return b""
+
+    def add(self, rows: Sequence[MatrixRow]) -> bytes:
+        """A line a row."""
+        return "".join(
+            f'{{"customer":{_json(row.customer)},"topic":{_json(row.topic)},"communicator":{_json(row.communicator)},'
+            f'"verdict":"{row.verdict}","permitted":{"true" if row.permitted else "false"},"standings":"{row.standings}"}}\n'
+            for row in rows
+        ).encode()
+
+    def end(self) -> bytes:
+        """Nothing."""
+        return b""
+
+
+class ParquetMatrix:
+    """Parquet, in row groups of GROUP rows or a few more."""
+
+    media_type: ClassVar = "application/vnd.apache.parquet"
+
+    def __init__(self) -> None:
+        self._outlet = Outlet()
+        self._file = pq.ParquetWriter(self._outlet, SCHEMA)
+        self._rows: list[MatrixRow] = []
+
+    def begin(self) -> bytes:
+        """The mark of the format."""
+        return self._outlet.take()
+
+    def add(self, rows: Sequence[MatrixRow]) -> bytes:
+        """A row group when it is full."""
+        self._rows.extend(rows)
+        if len(self._rows) >= GROUP:
+            self._write()
+        return self._outlet.take()
+
+    def end(self) -> bytes:
+        """The last row group, and where each of them lies."""
+        if self._rows:
+            self._write()
+        self._file.close()
+        return self._outlet.take()
+
+    def _write(self) -> None:
+        columns = zip(SCHEMA, zip(*self._rows, strict=True), strict=True)
+        self._file.write_batch(pa.record_batch([pa.array(values, field.type) for field, values in columns], schema=SCHEMA))
+        self._rows.clear()
+
+
+FORMATS: Mapping[str, Callable[[], MatrixWriter]] = MappingProxyType(
+    {".csv": CsvMatrix, ".ndjson": NdjsonMatrix, ".parquet": ParquetMatrix},
+)
+"""The suffix of a file -> its writer."""
+
+
+def format_of(file: Path) -> Callable[[], MatrixWriter]:
+    """The writer for a file, by its suffix. Raises BadInput."""
+    if file.suffix.lower() not in FORMATS:
+        raise BadInput(f"`{file.name}` names no format; end it in {', '.join(FORMATS)}")
+    return FORMATS[file.suffix.lower()]
+
+
+@contextmanager
+def whole_file(file: Path) -> Iterator[BinaryIO]:
+    """A file that gets its name when all of it is written; until then what was there stays. Raises BadInput where it can't be written."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with part.open("wb") as opened:
+            yield opened
+        part.replace(file)
+    except OSError as error:
+        raise BadInput(f"can't write to `{file}` ({error.strerror}); name a file that can be written") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+@lru_cache(maxsize=4096)
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

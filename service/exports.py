@@ -1,0 +1,137 @@
+"""Whole exports: streamed over HTTP, or as a file of the command."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+import structlog
+from rich.console import Console
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from graph.graph import Graph
+from graph.store import newest_revision
+from intake.instants import instant_from
+from intake.write_matrix import FORMATS, format_of, whole_file
+from policy.errors import BadInput, Unavailable, VoceroError
+from policy.instant import now
+from policy.policy import Policy
+from resolvers.export_matrix import export_matrix
+from resolvers.export_zip import export_zip
+from resolvers.freshness import Freshness
+from resolvers.operation import AsOf, Operation
+from schema.context import batched
+from schema.scalars import RFC_3339
+from service.files import counting
+
+INSTANTS = ("validAt", "knownAt")
+STATUS = {BadInput.code: 400, Unavailable.code: 503}
+PACKED = "application/zip"
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+class Export(StreamingResponse):
+    """A file that is written while it is sent; after an error it ends without its end, so that nobody takes it for whole."""
+
+    def __init__(self, content: AsyncIterator[bytes], name: str, media_type: str) -> None:
+        super().__init__(content, headers={"content-disposition": f'attachment; filename="{name}"'}, media_type=media_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; to a HEAD nothing but the headers, so that whoever looks first doesn't have all of it written for nothing."""
+        if scope["method"] == "HEAD":
+            self.body_iterator = _nothing()
+        await super().__call__(scope, receive, send)
+
+    async def stream_response(self, send: Send) -> None:
+        """Piece by piece."""
+        try:
+            await super().stream_response(send)
+        except Exception as error:  # noqa: BLE001 - the status is sent, there is nobody else to tell
+            structlog.get_logger().error("export broken off", exc_info=error)
+
+
+def export_routes(policy: Policy) -> list[BaseRoute]:
+    """The addresses under /export."""
+    answers: dict[str, Answer] = {f"matrix{suffix}": partial(_matrix, policy, suffix) for suffix in FORMATS}
+    answers["book.zip"] = _book
+    return [Route(f"/export/{name}", _guarded(answer), methods=["GET"]) for name, answer in answers.items()]
+
+
+async def export_a_matrix(graph: Graph, policy: Policy, file: Path, as_of: AsOf, console: Console) -> str:
+    """Write the matrix to a file, in the format that its suffix names; what was done, in words. Raises BadInput, Unavailable."""
+    operation = _operation(graph, policy)
+    writer = format_of(file)()
+    rows = 0
+
+    def count(more: int) -> None:
+        nonlocal rows
+        rows += more
+        progress(more)
+
+    with counting("rows", console) as progress, whole_file(file) as opened:
+        async for piece in export_matrix(operation, as_of, writer, progress=count):
+            opened.write(piece)
+    return f"{rows} rows written to {file}"
+
+
+async def _matrix(policy: Policy, suffix: str, request: Request) -> Response:
+    as_of = AsOf(*_instants(request))
+    operation = _operation(request.state.graph, policy)
+    await operation.instant(as_of)  # what is wrong with it is told before the first piece
+    writer = FORMATS[suffix]()
+    return Export(export_matrix(operation, as_of, writer, progress=lambda _: None), f"matrix{suffix}", writer.media_type)
+
+
+async def _book(request: Request) -> Response:
+    _expect_only((), request)
+    await newest_revision(request.state.graph)
+    return Export(export_zip(request.state.graph), "book.zip", PACKED)
+
+
+def _guarded(answer: Answer) -> Answer:
+    """The same, with an error that comes before the first piece as JSON."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except VoceroError as error:
+            body = {"errors": [{"message": str(error), "extensions": error.extensions}]}
+            return JSONResponse(body, status_code=STATUS[error.code])
+
+    return guarded
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    yield b""
+
+
+def _operation(graph: Graph, policy: Policy) -> Operation:
+    return Operation(graph, policy, now(), Freshness(full=True), batched)
+
+
+def _instants(request: Request) -> list[int | None]:
+    _expect_only(INSTANTS, request)
+    return [_instant(name, request.query_params.get(name)) for name in INSTANTS]
+
+
+def _instant(name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not RFC_3339.fullmatch(text):
+        raise BadInput(
+            f"{name} `{text[:80]}` is no instant; give RFC 3339 with an offset, such as 2026-06-01T08:30:00Z (a + is written %2B)"
+        )
+    return instant_from(text)
+
+
+def _expect_only(names: tuple[str, ...], request: Request) -> None:
+    given = [name for name, _ in request.query_params.multi_items()]
+    taken = " and ".join(f"`{name}`" for name in names) or "none"
+    for name in given:
+        if name not in names:
+            raise BadInput(f"unknown parameter `{name[:80]}`; this address takes {taken}")
+        if given.count(name) > 1:
+            raise BadInput(f"`{name}` is given {given.count(name)} times; give it once")

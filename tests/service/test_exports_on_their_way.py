@@ -1,0 +1,160 @@
+"""Exports on their way: a client that leaves, an error, a signal, and more customers than fit in memory."""
+
+import asyncio
+import io
+import signal
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import AsyncIterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from starlette.applications import Starlette
+from starlette.types import Message, Scope
+from structlog.testing import capture_logs
+
+from graph.embedded import Running
+from graph.graph import Graph
+from intake.write_matrix import GROUP, ParquetMatrix
+from policy.instant import now
+from policy.policy_file import shipped_policy
+from resolvers.export_matrix import export_matrix
+from resolvers.freshness import Freshness
+from resolvers.load_folder import load_book
+from resolvers.operation import Operation
+from schema.context import batched
+from service.exports import export_routes
+from tests.running_service import emptied
+from tests.service.exported import environment_for, files_in, rows_of, spoilt
+
+HEADER = b"customer,topic,communicator,verdict,permitted,standings\r\n"
+CUSTOMERS = 5000
+CANDIDATES = 3
+
+
+@pytest.fixture(scope="module")
+async def crowd(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Graph]:
+    """Customers with one subscription each, billed by one partner and resold by another."""
+    folder = tmp_path_factory.mktemp("crowd")
+    lines = {
+        "customers": ["key,name", *(f"c{n:06},Customer {n:06}" for n in range(CUSTOMERS))],
+        "partners": ["key,name", *(f"p{n},Partner {n}" for n in range(20))],
+        "subscriptions": ["key,offer,status", *(f"s{n},Azure plan,active" for n in range(CUSTOMERS))],
+        "relationships": [
+            "type,from,to,valid_from",
+            *(f"HOLDS,customer:c{n:06},subscription:s{n},2024-01-01" for n in range(CUSTOMERS)),
+            *(f"BILLS,partner:p{n % 10},subscription:s{n},2024-01-01" for n in range(CUSTOMERS)),
+            *(f"RESELLS,partner:p{10 + n % 10},subscription:s{n},2024-01-01" for n in range(CUSTOMERS)),
+        ],
+    }
+    for name, rows in lines.items():
+        (folder / f"{name}.csv").write_text("\n".join(rows), "utf-8")
+    async with Graph.connect(neo4j.address) as graph:
+        await emptied(graph, neo4j.address)
+        await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
+        yield graph
+
+
+async def test_an_empty_store_is_exported_too(graph: Graph) -> None:
+    parts = {name: await content_of(graph, name) for name in ("matrix.csv", "matrix.ndjson", "matrix.parquet", "book.zip")}
+    with ZipFile(io.BytesIO(parts["book.zip"])) as packed:
+        names = packed.namelist()
+
+    assert rows_of(".csv", parts["matrix.csv"]) == []
+    assert parts["matrix.ndjson"] == b""
+    assert rows_of(".parquet", parts["matrix.parquet"]) == []
+    assert names == ["customers.csv", "partners.csv", "subscriptions.csv", "agreements.csv", "relationships.csv"]
+
+
+async def test_the_first_bytes_come_at_once_and_a_client_that_goes_away_stops_the_work(crowd: Graph) -> None:
+    sent = await answered(crowd, "matrix.csv", leave_after=600)
+
+    assert sent[1]["body"] == HEADER
+    assert 600 <= len(sent) < 700
+
+
+async def test_memory_does_not_grow_with_the_customers(crowd: Graph) -> None:
+    """The peak of 1,000 customers is that of 5,000."""
+    per_customer = CANDIDATES * len(shipped_policy().topics)
+    operation = Operation(crowd, shipped_policy(), now(), Freshness(), batched)
+    rows: list[int] = []
+    peak_of_few = 0
+    tracemalloc.start()
+    async for _ in export_matrix(operation, None, ParquetMatrix(), progress=rows.append):
+        if len(rows) <= 1000:
+            peak_of_few = tracemalloc.get_traced_memory()[1]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert rows == [per_customer] * CUSTOMERS
+    assert peak_of_few > GROUP * 50
+    assert peak < 1.25 * peak_of_few
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+async def test_an_export_that_is_ended_on_its_way_leaves_what_was_there(
+    crowd: Graph, neo4j: Running, tmp_path: Path, ended_by: signal.Signals
+) -> None:
+    """Not half a file. What a killed one leaves has another name, and goes with the next export."""
+    assert crowd
+    file, part = tmp_path / "matrix.csv", tmp_path / "matrix.csv.part"
+    file.write_text("whole")
+    command = [sys.executable, "-m", "service.command_line", "export", "matrix", str(file)]
+    with subprocess.Popen(command, env=environment_for(neo4j.address), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: ASYNC220, S603
+        until = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < until and not (part.exists() and part.stat().st_size):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        begun = part.exists()
+        process.send_signal(ended_by)
+        status = process.wait(60)
+
+    assert begun
+    assert status != 0
+    assert file.read_text() == "whole"
+    assert files_in(tmp_path) == (["matrix.csv"] if ended_by is signal.SIGINT else ["matrix.csv", "matrix.csv.part"])
+
+
+async def test_an_export_that_fails_on_its_way_ends_without_its_end_and_is_logged(crowd: Graph, neo4j: Running) -> None:
+    async with spoilt(neo4j.address):
+        with capture_logs() as logs:
+            sent = await answered(crowd, "matrix.csv")
+
+    assert sent[0]["status"] == 200
+    assert len(sent) > CUSTOMERS - 600
+    assert all(message["more_body"] for message in sent[1:])
+    assert [(entry["event"], entry["log_level"]) for entry in logs] == [("export broken off", "error")]
+
+
+async def content_of(graph: Graph, name: str) -> bytes:
+    return b"".join(message["body"] for message in (await answered(graph, name))[1:])
+
+
+async def answered(graph: Graph, name: str, leave_after: int | None = None) -> list[Message]:
+    """What the address sends to a client that goes away after so many messages."""
+    sent: list[Message] = []
+    leaves = asyncio.Event()
+
+    async def receive() -> Message:
+        await leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) == leave_after:
+            leaves.set()
+
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "path": f"/export/{name}",
+        "query_string": b"",
+        "headers": [],
+        "state": {"graph": graph},
+    }
+    await Starlette(routes=export_routes(shipped_policy()))(scope, receive, send)
+    return sent
