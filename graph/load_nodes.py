@@ -16,6 +16,8 @@ from policy.fold import fold
 from policy.instant import written
 
 NAMED = {"customer", "partner"}
+FOLDED: Mapping[str, Sequence[str]] = {"customer": ("domain",), "agreement": ("type",)}
+"""What filters compare folded, beside what is stored of whatever is NAMED; absent where the property is."""
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "customer": {"cloud": "PUBLIC"},
     "partner": {"mpnIds": []},
@@ -105,6 +107,10 @@ def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[s
         kept["sort"] = comparable(name) + BREAK + node
         kept["countryFolded"] = comparable(str(kept.get("country", "")))
         kept["words"] = " ".join(words(f"{fold(name)} {fold(str(kept.get('domain', '')))}"))
+    for name in FOLDED.get(kind_of(node), ()):
+        kept.pop(f"{name}Folded", None)
+        if name in kept:
+            kept[f"{name}Folded"] = comparable(str(kept[name]))
     return kept
 
 

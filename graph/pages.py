@@ -1,16 +1,15 @@
 """Pages of customers and partners in the order of their sort key: by name folded for case and accents, then by id."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from graph.comparable import LAST, comparable
+from graph.comparable import LAST
+from graph.customer_test import CustomerTest, look_around, partners_near, steps_of
 from graph.graph import Graph
 from graph.load_nodes import words
 from graph.reading import versions_of
 from policy.facts import Version
 from policy.fold import fold
-from policy.terms import Cloud
 
 ALL = 2**31 - 1
 
@@ -24,47 +23,18 @@ class Span(NamedTuple):
     forward: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TextTest:
-    """What a text has to be, folded for case and accents; a None asks nothing."""
-
-    eq: str | None = None
-    in_: Sequence[str] | None = None
-    contains: str | None = None
-    startsWith: str | None = None  # noqa: N815 - the name that the query uses
-
-    def folded(self) -> Mapping[str, object]:
-        """The same test as the query takes it."""
-        given = asdict(self) | {"in": self.in_}
-        del given["in_"]
-        return {
-            name: [comparable(each) for each in value] if isinstance(value, list | tuple) else value and comparable(value)
-            for name, value in given.items()
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerTest:
-    """Which customers; a None asks nothing. billed_by: id of a communicator that bills one of its subscriptions."""
-
-    name: TextTest = field(default_factory=TextTest)
-    country: TextTest = field(default_factory=TextTest)
-    cloud: Cloud | None = None
-    billed_by: str | None = None
-
-
 Page = Mapping[str, tuple[Version, ...]]
 """Node id -> its versions, in the order of the page."""
 
 
 async def page_of_customers(graph: Graph, test: CustomerTest, search: str | None, span: Span, *, valid_at: int, known_at: int) -> Page:
-    """The customers of one page as they pass the test at that instant. Raises Unavailable. Source: queries/page_of_customers.cypher."""
+    """The customers of one page as they pass the test then. Raises BadInput, Unavailable. Source: queries/page_of_customers.cypher."""
     row = await graph.read("page_of_customers", **_customers(test, search, valid_at, known_at), **_span(span), counting=False)
     return _in_order(row["customers"], span)
 
 
 async def count_of_customers(graph: Graph, test: CustomerTest, search: str | None, *, valid_at: int, known_at: int) -> int:
-    """How many customers pass the test at that instant. Raises Unavailable. Source: queries/page_of_customers.cypher."""
+    """How many customers pass the test then. Raises BadInput, Unavailable. Source: queries/page_of_customers.cypher."""
     row = await graph.read("page_of_customers", **_customers(test, search, valid_at, known_at), **_span(Span(ALL)), counting=True)
     return int(row["total"])
 
@@ -82,15 +52,16 @@ async def count_of_partners(graph: Graph, search: str | None, *, known_at: int) 
 
 
 def _customers(test: CustomerTest, search: str | None, valid_at: int, known_at: int) -> dict[str, object]:
-    return {
-        "words": _full_text(search),
-        "clouds": test.cloud and [test.cloud],
-        "name": test.name.folded(),
-        "country": test.country.folded(),
-        "billedBy": test.billed_by,
-        "validAt": valid_at,
-        "knownAt": known_at,
+    tests, words = steps_of(test), _full_text(search)
+    partners = partners_near(test, tests)
+    found = {
+        "among": "found" if words else "all" if partners is None else "tied",
+        "words": words,
+        "partners": partners,
+        "tests": tests,
+        "around": look_around(tests),
     }
+    return {"filter": found, "validAt": valid_at, "knownAt": known_at}
 
 
 def _span(span: Span) -> dict[str, object]:

@@ -1,7 +1,7 @@
-"""The things of a decision as they are called in its explanation."""
+"""The things that a text speaks of, as they are called in it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policy.decision import Decision
 from policy.fold import fold
@@ -11,23 +11,17 @@ from policy.terms import Language
 SCOPES_NAMED = 3
 
 
-class Named:
-    """The names of one decision in one language; two of a kind that have the same name are told apart by their keys."""
+class Names:
+    """What some nodes are called in one language; two of a kind that have the same name are told apart by their keys."""
 
-    def __init__(self, decision: Decision, names: Mapping[str, str], language: Language) -> None:
+    def __init__(self, mentioned: Collection[str], names: Mapping[str, str], language: Language) -> None:
         self.language = language
-        mentioned = {decision.communicator, decision.customer}
-        for ruling in decision.rulings:
-            mentioned.add(ruling.scope)
-            mentioned.update(node for edge in ruling.path for node in (edge.start, edge.end))
         plain = {node: " ".join(names.get(node, "").split()) or _key(node) for node in mentioned}
         alike = Counter((_kind(node), fold(name)) for node, name in plain.items())
         self._names = {
             node: name if alike[_kind(node), fold(name)] == 1 or name == _key(node) else f"{name} ({_key(node)})"
             for node, name in plain.items()
         }
-        self.who = self._names[decision.communicator]
-        self.customer = self._names[decision.customer]
 
     def nodes(self, nodes: Iterable[str]) -> str:
         """All of them, each once, as a list."""
@@ -45,6 +39,19 @@ class Named:
         if more := len(scopes) - len(items):
             items.append(say(self.language, "list.MORE", count=more))
         return listed(items, self.language) if items else ""
+
+
+class Named(Names):
+    """What the things of one decision are called in its explanation."""
+
+    def __init__(self, decision: Decision, names: Mapping[str, str], language: Language) -> None:
+        mentioned = {decision.communicator, decision.customer}
+        for ruling in decision.rulings:
+            mentioned.add(ruling.scope)
+            mentioned.update(node for edge in ruling.path for node in (edge.start, edge.end))
+        super().__init__(mentioned, names, language)
+        self.who = self.nodes([decision.communicator])
+        self.customer = self.nodes([decision.customer])
 
 
 def _kind(node: str) -> str:

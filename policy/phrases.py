@@ -1,4 +1,4 @@
-"""The sentences of phrases.toml, filled in."""
+"""The sentences of phrases.toml and findings.toml, filled in."""
 
 import re
 import tomllib
@@ -16,9 +16,10 @@ I_SOUND = re.compile(r"\W*h?[ií](?![aeiou])", re.IGNORECASE)
 @cache
 def phrases() -> Mapping[str, Text]:
     """Name of a phrase, such as `answer.EXPECTED`, -> its text."""
-    content = tomllib.loads(files("policy").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    contents = (tomllib.loads(files("policy").joinpath(file).read_text(encoding="utf-8")) for file in ("phrases.toml", "findings.toml"))
     return {
         f"{group}.{name}": {Language(language): template for language, template in text.items()}
+        for content in contents
         for group, texts in content.items()
         for name, text in texts.items()
     }

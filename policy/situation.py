@@ -26,6 +26,11 @@ class Situation(Live):
         super().__init__(history.relationships, valid_at, known_at)
         self.customer = history.customer
         self._nodes = history.nodes
+        self._recorded = history.relationships
+
+    def known(self) -> Iterator[Relationship]:
+        """All that was known then, whenever it held in the world, in no order."""
+        return (each for each in self._recorded if each.is_known(self.known_at))
 
     def properties(self, node: str) -> Mapping[str, Property]:
         """The properties of a node as they are known; of one not known yet, the first that there were."""

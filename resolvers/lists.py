@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from graph.pages import CustomerTest, Span, count_of_customers, count_of_partners, page_of_customers, page_of_partners
+from graph.customer_test import CustomerTest
+from graph.pages import Span, count_of_customers, count_of_partners, page_of_customers, page_of_partners
 from policy.errors import BadInput
 from policy.facts import Version
 from policy.live import version_at

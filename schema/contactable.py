@@ -2,11 +2,9 @@ from typing import cast
 
 import strawberry
 
-from resolvers.contactable import count_of_contactable
-from resolvers.operation import AsOf
 from resolvers.paging import Page
 from resolvers.permission import Answer
-from schema.connections import PageInfo
+from schema.connections import Counting, PageInfo
 from schema.context import Info
 from schema.customer import Customer
 from schema.node import shown_at
@@ -32,15 +30,15 @@ class ContactableConnection:
 
     edges: list[ContactableEdge]
     page_info: PageInfo
-    question: strawberry.Private[tuple[str, str, AsOf | None]]
+    counting: strawberry.Private[Counting]
 
     @classmethod
-    def of(cls, page: Page[Answer], communicator: str, topic: str, as_of: AsOf | None) -> "ContactableConnection":
+    def of(cls, page: Page[Answer], counting: Counting) -> "ContactableConnection":
         """The page as clients see it."""
         edges = [ContactableEdge(cursor=cursor, permission=Permission.of(answer)) for cursor, answer in page.items]
-        return cls(edges=edges, page_info=PageInfo.of(page), question=(communicator, topic, as_of))
+        return cls(edges=edges, page_info=PageInfo.of(page), counting=counting)
 
     @strawberry.field
-    async def total_count(self, info: Info) -> int:
+    async def total_count(self) -> int:
         """How many there are on all pages."""
-        return await count_of_contactable(info.context.operation(info), *self.question)
+        return await self.counting()

@@ -1,12 +1,14 @@
 """What a caller gives: arguments of more than one field."""
 
+from dataclasses import asdict
+
 import strawberry
 
+from graph.customer_test import CountTest, CustomerTest, TextTest
 from graph.ids import parse_id
-from graph.pages import CustomerTest, TextTest
 from resolvers import operation, permission
 from schema.scalars import DateTime, Revision
-from schema.terms import Cloud
+from schema.terms import Channel, Cloud
 
 
 @strawberry.input
@@ -59,21 +61,56 @@ class TextFilter:
 
 
 @strawberry.input
-class CustomerFilter:
-    """Which customers; all members given have to hold."""
+class IntFilter:
+    """What a number has to be; all members given have to hold."""
 
+    eq: int | None = None
+    gt: int | None = None
+    gte: int | None = None
+    lt: int | None = None
+    lte: int | None = None
+
+
+@strawberry.input
+class CustomerFilter:
+    """Which customers, as they are at the question's `asOf`; all members given have to hold."""
+
+    and_: list["CustomerFilter"] | None = strawberry.field(name="and", default=None, description="All of these; none given: everyone.")
+    or_: list["CustomerFilter"] | None = strawberry.field(name="or", default=None, description="One of these; none given: nobody.")
+    not_: "CustomerFilter | None" = strawberry.field(name="not", default=None, description="Whoever does not pass this.")
     name: TextFilter | None = None
+    domain: TextFilter | None = strawberry.field(default=None, description="A customer without a domain passes no such test.")
     country: TextFilter | None = None
     cloud: Cloud | None = None
-    billed_by: strawberry.ID | None = None
+    billed_by: strawberry.ID | None = strawberry.field(default=None, description="Who bills one of its subscriptions.")
+    resold_by: strawberry.ID | None = strawberry.field(default=None, description="Who resells one of its subscriptions.")
+    holds_channel: Channel | None = strawberry.field(default=None, description="How one of its subscriptions is sold.")
+    agreement_type: TextFilter | None = strawberry.field(default=None, description="The type of an agreement that it is party to.")
+    partner_count: IntFilter | None = strawberry.field(default=None, description="How many `partners` it has.")
 
 
 def customer_test(given: CustomerFilter | None) -> CustomerTest:
     """The filter as the graph takes it. Raises BadInput."""
     if given is None:
         return CustomerTest()
-    billed_by = None if given.billed_by is None else parse_id(given.billed_by, ("partner", "operator"))
-    return CustomerTest(_text_test(given.name), _text_test(given.country), given.cloud, billed_by)
+    return CustomerTest(
+        all_of=[customer_test(each) for each in given.and_ or ()],
+        any_of=None if given.or_ is None else [customer_test(each) for each in given.or_],
+        not_=None if given.not_ is None else customer_test(given.not_),
+        name=_text_test(given.name),
+        domain=_text_test(given.domain),
+        country=_text_test(given.country),
+        cloud=given.cloud,
+        billed_by=_communicator(given.billed_by),
+        resold_by=_communicator(given.resold_by),
+        holds_channel=given.holds_channel,
+        agreement_type=_text_test(given.agreement_type),
+        partner_count=CountTest() if given.partner_count is None else CountTest(**asdict(given.partner_count)),
+    )
+
+
+def _communicator(given: str | None) -> str | None:
+    return None if given is None else parse_id(given, ("partner", "operator"))
 
 
 def _text_test(given: TextFilter | None) -> TextTest:

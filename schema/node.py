@@ -6,7 +6,7 @@ import strawberry
 
 from graph.ids import kind_of
 from resolvers import operation
-from resolvers.contactable import contactable
+from resolvers.contactable import contactable, count_of_contactable
 from resolvers.paging import Paging
 from schema.context import Info
 from schema.inputs import AsOf, asked
@@ -37,8 +37,8 @@ class Communicator(Node):
         """One page of them, in the order of names."""
         from schema.contactable import ContactableConnection
 
-        page = await contactable(info.context.operation(info), self.id, topic, asked(as_of), Paging(first, after))
-        return ContactableConnection.of(page, self.id, topic, asked(as_of))
+        question = (info.context.operation(info), self.id, topic, asked(as_of))
+        return ContactableConnection.of(await contactable(*question, Paging(first, after)), lambda: count_of_contactable(*question))
 
 
 def shown(node: operation.Node) -> Node:

@@ -4,15 +4,19 @@ import strawberry
 
 from policy.errors import VoceroError
 from policy.facts import Relationship as FoundRelationship
+from policy.findings import FindingKind
 from policy.policy import Topic as PolicyTopic
 from policy.terms import Category
 from resolvers import lists
 from resolvers.communications import communications, count_communications
+from resolvers.findings import count_of_findings, counts_of_findings, findings
 from resolvers.nodes import Found, node, node_of_kind, nodes
+from resolvers.outreach import outreach
 from resolvers.paging import Paging
 from resolvers.permission import Answer, permission, permissions
 from resolvers.permitted_communicators import permitted_communicators
 from resolvers.simulate import simulate
+from resolvers.statistics import CustomerDimension, customer_statistics
 from resolvers.token import token_of
 from schema.changes import Change
 from schema.communication import Communication, CommunicationConnection, CommunicationEdge, CommunicationFilter, communication_test
@@ -20,13 +24,16 @@ from schema.connections import CustomerConnection, CustomerEdge, PageInfo, Partn
 from schema.context import Info
 from schema.customer import Customer
 from schema.difference import PermissionDifference
+from schema.findings import Finding, FindingConnection, FindingCount, FindingEdge
 from schema.inputs import AsOf, Consistency, CustomerFilter, Question, asked, customer_test
 from schema.node import Node, shown
+from schema.outreach import Outreach
 from schema.partner import Partner
 from schema.permission import Permission
 from schema.policy import Policy, Topic
 from schema.relationship import Relationship
 from schema.scalars import Revision
+from schema.statistics import CustomerStatistic
 
 
 @strawberry.type
@@ -162,6 +169,65 @@ class Query:
             page_info=PageInfo.of(page),
             counting=lambda: count_communications(at, test),
         )
+
+    @strawberry.field
+    async def customer_statistics(
+        self,
+        info: Info,
+        by: list[CustomerDimension],
+        filter: CustomerFilter | None = None,
+        topic: str | None = None,
+        as_of: AsOf | None = None,
+        consistency: Consistency | None = None,
+    ) -> list[CustomerStatistic]:
+        """
+        How many customers of the filter there are, by one to three dimensions: one row for each combination that occurs.
+
+        `topic` goes with VERDICT, and only with it. Rows stand by the dimensions in the order asked: names folded, nulls last.
+        """
+        at, test = info.context.operation(info), customer_test(filter)
+        return [CustomerStatistic.of(each) for each in await customer_statistics(at, test, by, topic, asked(as_of))]
+
+    @strawberry.field
+    async def findings(
+        self,
+        info: Info,
+        kinds: list[FindingKind] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        as_of: AsOf | None = None,
+        consistency: Consistency | None = None,
+    ) -> FindingConnection:
+        """One page of what is wrong with the data: by the customer's name, then kind, then the id of what it is about."""
+        at = info.context.operation(info)
+        page = await findings(at, kinds, asked(as_of), Paging(first, after))
+        return FindingConnection(
+            edges=[FindingEdge(cursor=cursor, node=Finding.of(found)) for cursor, found in page.items],
+            page_info=PageInfo.of(page),
+            counting=lambda: count_of_findings(at, kinds, asked(as_of)),
+        )
+
+    @strawberry.field
+    async def finding_counts(self, info: Info, as_of: AsOf | None = None, consistency: Consistency | None = None) -> list[FindingCount]:
+        """How often each kind of finding occurs, in the order of kinds; also one that does not."""
+        return [FindingCount.of(each) for each in await counts_of_findings(info.context.operation(info), asked(as_of))]
+
+    @strawberry.field(
+        description="Who has to send a notice: the customers of the filter, grouped by the communicator with a ruling EXPECTED "
+        "(also inside MIXED) about the topic; one with several, for different scopes, stands in each group."
+    )
+    async def outreach(
+        self,
+        info: Info,
+        topic: str,
+        filter: CustomerFilter | None = None,
+        communicator: strawberry.ID | None = None,
+        as_of: AsOf | None = None,
+        consistency: Consistency | None = None,
+    ) -> Outreach:
+        """What is counted and listed as it is asked for; `communicator` narrows `groups` to that one."""
+        test = customer_test(filter)
+        return Outreach(found=await outreach(info.context.operation(info), topic, test, communicator, asked(as_of)))
 
     @strawberry.field(
         description="What would change if these changes were made; nothing is kept. Defaults: the customers that the changes touch, "

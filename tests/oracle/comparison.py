@@ -3,10 +3,22 @@
 from tests.oracle.acceptance import World
 from tests.oracle.facts import compare_facts
 from tests.oracle.findings import Findings
+from tests.oracle.outreach import compare_outreach
 from tests.oracle.questions import FIRST_TOPICS, Inquiry, compare_bulk, compare_fields, compare_lists, compare_single
 from tests.oracle.random_books import Instant
 from tests.oracle.reverse import compare_filters, compare_reverse
 from tests.oracle.service import Service
+
+COMPARISONS = (
+    compare_bulk,
+    compare_single,
+    compare_lists,
+    compare_fields,
+    compare_reverse,
+    compare_facts,
+    compare_filters,
+    compare_outreach,
+)
 
 
 async def compare_everything(
@@ -26,6 +38,6 @@ async def compare_everything(
     """
     findings = Findings(told, instant)
     inquiry = Inquiry(service, world, instant, findings, topics or dict(FIRST_TOPICS), page_size)
-    for compare in (compare_bulk, compare_single, compare_lists, compare_fields, compare_reverse, compare_facts, compare_filters):
+    for compare in COMPARISONS:
         await compare(inquiry)
     findings.report()

@@ -1,6 +1,7 @@
 """The lists of contract.graphql that stand beside the permissions: roles, partners, ownership and the filters of customers."""
 
-from typing import TYPE_CHECKING
+import operator
+from typing import TYPE_CHECKING, Any
 
 from tests.oracle.acceptance import OPERATORS
 from tests.oracle.oracle import Step, step
@@ -8,6 +9,8 @@ from tests.oracle.view import View, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+Filter = dict[str, Any]
 
 
 def roles(view: View, partner: str) -> set[str]:
@@ -58,15 +61,56 @@ def ownership(view: View, customer: str) -> tuple[set[Step], set[Step]]:
     return {step(tie) for tie in surely}, {step(tie) for tie in surely + perhaps}
 
 
-def customers_where(view: View, field: str, value: str) -> list[str]:
-    """The customers that a CustomerFilter of that one field finds, by name, then id."""
-    finds: dict[str, Callable[[str], bool]] = {
-        "cloud": lambda customer: view.cloud(customer) == value,
-        "billedBy": lambda customer: any(view.find("BILLS", value, each) for each in view.subscriptions(customer)),
-        "resoldBy": lambda customer: any(view.find("RESELLS", value, each) for each in view.subscriptions(customer)),
-        "holdsChannel": lambda customer: any(view.channel(each) == value for each in view.subscriptions(customer)),
-        "eq": lambda customer: folded(view.world.name(customer)) == folded(value),
-        "contains": lambda customer: folded(value) in folded(view.world.name(customer)),
-        "startsWith": lambda customer: folded(view.world.name(customer)).startswith(folded(value)),
+def customers_passing(view: View, test: Filter) -> list[str]:
+    """The customers that a CustomerFilter finds, by name, then id."""
+    return [customer for customer in view.customers() if passes(view, customer, test)]
+
+
+def passes(view: View, customer: str, test: Filter) -> bool:
+    """All members that are given have to hold."""
+    return all(holds(view, customer, member, wanted) for member, wanted in test.items() if wanted is not None)
+
+
+def holds(view: View, customer: str, member: str, wanted: Any) -> bool:  # noqa: ANN401 - each member has a type of its own
+    """Whether that member of a CustomerFilter takes the customer."""
+    row, subscriptions = view.world.customers[customer], view.subscriptions(customer)
+    tests: dict[str, Callable[[], bool]] = {
+        "and": lambda: all(passes(view, customer, each) for each in wanted),
+        "or": lambda: any(passes(view, customer, each) for each in wanted),
+        "not": lambda: not passes(view, customer, wanted),
+        "name": lambda: reads(view.world.name(customer), wanted),
+        "domain": lambda: reads(row["domain"], wanted) if row["domain"] else not asks(wanted),
+        "country": lambda: reads(row["country"], wanted),
+        "cloud": lambda: view.cloud(customer) == wanted,
+        "billedBy": lambda: any(view.find("BILLS", wanted.lower(), each) for each in subscriptions),
+        "resoldBy": lambda: any(view.find("RESELLS", wanted.lower(), each) for each in subscriptions),
+        "holdsChannel": lambda: any(view.channel(each) == wanted for each in subscriptions),
+        "agreementType": lambda: not asks(wanted) or any(reads(type_of(view, each), wanted) for each in view.agreements(customer)),
+        "partnerCount": lambda: counts(len(partners_of(view, customer)), wanted),
     }
-    return [customer for customer in view.customers() if finds[field](customer)]
+    return tests[member]()
+
+
+def asks(wanted: Filter) -> bool:
+    return any(value is not None for value in wanted.values())
+
+
+def type_of(view: View, agreement: str) -> str:
+    return view.world.agreements[agreement]["type"]
+
+
+def reads(text: str, wanted: Filter) -> bool:
+    """A TextFilter."""
+    tests: dict[str, Callable[[Any], bool]] = {
+        "eq": lambda value: folded(text) == folded(value),
+        "in": lambda values: any(folded(text) == folded(value) for value in values),
+        "contains": lambda value: folded(value) in folded(text),
+        "startsWith": lambda value: folded(text).startswith(folded(value)),
+    }
+    return all(tests[how](value) for how, value in wanted.items() if value is not None)
+
+
+def counts(number: int, wanted: Filter) -> bool:
+    """An IntFilter."""
+    tests = {"eq": operator.eq, "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
+    return all(tests[how](number, value) for how, value in wanted.items() if value is not None)

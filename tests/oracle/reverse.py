@@ -1,18 +1,20 @@
 """The other direction: whom a communicator may speak to, read page by page, and the customers that a filter finds."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from tests.oracle.acceptance import CLOUDS
 from tests.oracle.documents import CONTACTS, PERMISSION, aliased, answer_of, comparable, ids
-from tests.oracle.lists import customers_where
+from tests.oracle.lists import Filter, customers_passing
 from tests.oracle.oracle import contactable, everyone
 from tests.oracle.questions import ALIASES, Inquiry, in_groups
 from tests.oracle.table import CATEGORIES
 
 PAGES = 300  # more would be a cursor that does not move
+NESTED, DEPTH, BESIDE = 24, 3, 0.3  # how many filters, how deep, and how often with another member beside the nesting one
+FOUND = "totalCount edges { node { id } }"
 FRAGMENTS = f"{CONTACTS} {PERMISSION}"
 
 
@@ -86,24 +88,50 @@ async def read_on(inquiry: Inquiry, group: Sequence[Reading]) -> None:
 
 
 async def compare_filters(inquiry: Inquiry) -> None:
-    """`customers(filter:)` by cloud, biller and name."""
-    view = inquiry.view
-    everybody, communicators = view.customers(), everyone(view)
-    wanted = [("true", "{}", everybody)]
-    wanted += [(cloud, f"{{cloud: {cloud}}}", customers_where(view, "cloud", cloud)) for cloud in CLOUDS]
-    for who in communicators:
-        wanted.append((f"billed by {who}", f'{{billedBy: "{who}"}}', customers_where(view, "billedBy", who)))
-    for name in list(dict.fromkeys(row["name"] for row in inquiry.world.customers.values() if row["name"]))[:3]:
-        for how, value in (("eq", name.upper()), ("contains", name[1:4]), ("startsWith", name[:2].lower())):
-            found = customers_where(view, how, value)
-            wanted.append((f"{how} {value}", f"{{name: {{{how}: {json.dumps(value, ensure_ascii=False)}}}}}", found))
-    parts = [
-        (f"f{place}", f"customers(filter: {text}, asOf: $asOf, first: 100) {{ totalCount edges {{ node {{ id }} }} }}")
-        for place, (_, text, _) in enumerate(wanted)
-    ]
-    for group in in_groups(parts, ALIASES):
-        data = await inquiry.service.query(aliased(group, declared="$asOf: AsOf"), asOf=inquiry.as_of)
-        for alias, text in group:
-            expected = wanted[int(alias[1:])][2]
-            inquiry.findings.same(text, expected, ids(edge["node"] for edge in data[alias]["edges"]))
-            inquiry.findings.same(f"{text}: totalCount", len(expected), data[alias]["totalCount"])
+    """`customers(filter:)`: each member by itself, then some of them nested at random."""
+    everybody = len(inquiry.view.customers())
+    filters = [*leaves(inquiry), *nested(inquiry)]
+    for group in [[{}], *in_groups(filters, ALIASES)]:  # a new store plans the query anew: once, not twenty times at once
+        parts = [(f"f{place}", f"customers(filter: $f{place}, asOf: $asOf, first: 100) {{ {FOUND} }}") for place in range(len(group))]
+        declared = "$asOf: AsOf, " + ", ".join(f"${alias}: CustomerFilter" for alias, _ in parts)
+        given = {alias: each for (alias, _), each in zip(parts, group, strict=True)}
+        data = await inquiry.service.query(aliased(parts, declared=declared), asOf=inquiry.as_of, **given)
+        for alias, each in given.items():
+            expected = customers_passing(inquiry.view, each)
+            told = f"{len(expected)} of {everybody} customers pass {each}"
+            inquiry.findings.same(told, expected, ids(edge["node"] for edge in data[alias]["edges"]))
+            inquiry.findings.same(f"{told}: totalCount", len(expected), data[alias]["totalCount"])
+
+
+def leaves(inquiry: Inquiry) -> list[Filter]:
+    """Filters of one member each, made of what the world holds."""
+    world = inquiry.world
+    found: list[Filter] = [{"cloud": cloud} for cloud in CLOUDS] + [{"holdsChannel": channel} for channel in ("CSP", "DIRECT", "UNBILLED")]
+    found += [{member: who} for who in everyone(inquiry.view) for member in ("billedBy", "resoldBy")]
+    found += [{"partnerCount": test} for test in ({"eq": 0}, {"eq": 1}, {"gt": 1}, {"gte": 1, "lt": 3}, {"lte": 0})]
+    texts = {
+        "name": (row["name"] for row in world.customers.values()),
+        "domain": (row["domain"] for row in world.customers.values()),
+        "country": (row["country"] for row in world.customers.values()),
+        "agreementType": (row["type"] for row in world.agreements.values()),
+    }
+    for member, values in texts.items():
+        for value in list(dict.fromkeys(filter(None, values)))[:3]:
+            tests = ({"eq": value.upper()}, {"in": [value, "nobody"]}, {"contains": value[1:4]}, {"startsWith": value[:2].lower()})
+            found += [{member: test} for test in tests]
+    return found
+
+
+def nested(inquiry: Inquiry) -> Iterator[Filter]:
+    """Some filters of several members and levels, the same ones for the same world."""
+    chance = Random(inquiry.findings.world)  # noqa: S311 - a test's choice, not a secret
+    some = leaves(inquiry)
+
+    def drawn(depth: int) -> Filter:
+        if depth == 0:
+            return chance.choice(some)
+        several = [drawn(chance.randrange(depth)) for _ in range(chance.randrange(4))]
+        wrapped: Filter = chance.choice([{"and": several}, {"or": several}, {"not": drawn(depth - 1)}])
+        return wrapped | chance.choice(some) if chance.random() < BESIDE else wrapped
+
+    yield from (drawn(chance.randrange(1, DEPTH + 1)) for _ in range(NESTED))

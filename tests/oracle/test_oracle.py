@@ -6,7 +6,7 @@ import pytest
 
 from tests.oracle.acceptance import World, accept
 from tests.oracle.book import Book, row_of
-from tests.oracle.lists import customers_where, ownership, partners_of, roles
+from tests.oracle.lists import customers_passing, ownership, partners_of, roles
 from tests.oracle.oracle import Answer, answer, candidates, contactable, permitted_communicators
 from tests.oracle.table import CATEGORIES, CATEGORY_OF, STANDINGS, TABLE
 from tests.oracle.view import NotFound, View, folded
@@ -188,5 +188,5 @@ def test_the_lists_beside_the_permissions() -> None:
     surely, at_most = ownership(view, "customer:c")
     assert {step.type for step in surely} == {step.type for step in at_most} == {"HOLDS", "BILLS", "RESELLS"}
     assert [each.customer for each in contactable(view, "partner:q", "MARKETING")] == ["customer:c"]
-    assert customers_where(view, "billedBy", "partner:r") == ["customer:d"]
+    assert customers_passing(view, {"billedBy": "partner:r"}) == ["customer:d"]
     assert folded("ÁVILA") == folded("avila")

@@ -1,0 +1,41 @@
+"""Who has to send a notice to a customer, and why nobody has to."""
+
+from policy.named import Names
+from policy.phrases import say
+from policy.policy import Policy, Topic
+from policy.situation import Situation
+from policy.standing import candidates, standings
+from policy.terms import Category, Channel, Language, RelationshipType, Verdict
+
+
+def expected_communicators(at: Situation, category: Category, policy: Policy) -> tuple[str, ...]:
+    """Whoever has a ruling EXPECTED in some scope, by name; nothing is stronger, so one standing that gives it is enough."""
+    if at.cloud not in policy.clouds:
+        return ()
+    return tuple(
+        who
+        for who in candidates(at)
+        if any(policy.table[each, category].verdict is Verdict.EXPECTED for scope in at.scopes for each in standings(at, who, scope))
+    )
+
+
+def why_uncovered(at: Situation, topic: Topic, policy: Policy, language: Language) -> str:
+    """Why a customer has no expected communicator, in one sentence."""
+    unbilled = [each for each in at.subscriptions if at.channel(each) is Channel.UNBILLED]
+    if at.cloud not in policy.clouds:
+        phrase = "CLOUD"
+    elif at.scopes == (at.customer,) and not at.to(RelationshipType.RESELLER_FOR, at.customer):
+        phrase = "NOTHING"
+    elif len(unbilled) == len(at.scopes):
+        phrase = "UNBILLED"
+    else:
+        phrase = "NOBODY"
+    named = Names({at.customer, *unbilled}, at.names(), language)
+    return say(
+        language,
+        f"uncovered.{phrase}",
+        customer=named.nodes([at.customer]),
+        cloud=at.cloud,
+        scopes=named.scopes(unbilled),
+        topic=topic.name[language],
+    )

@@ -1,0 +1,143 @@
+"""Who has to send a notice: the customers of a filter by the communicators that are expected to speak to them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+from graph.customer_test import CustomerTest
+from graph.ids import parse_id
+from policy.decide import decide
+from policy.errors import NotFound
+from policy.live import is_operator, version_at
+from policy.outreach import expected_communicators, why_uncovered
+from policy.policy import Topic
+from policy.situation import OPERATOR_OF, Situation
+from policy.terms import Language
+from resolvers.operation import AsOf, Node, Operation
+from resolvers.paging import Page, Paging, page_of
+from resolvers.permission import COMMUNICATORS, Answer, topic_of
+from resolvers.walk import situations_of
+
+T = TypeVar("T")
+
+
+class Shared(Generic[T]):
+    """What several fields need: worked out when the first of them asks for it, and once."""
+
+    def __init__(self, work: Callable[[], Awaitable[T]]) -> None:
+        self._work = work
+        self._working = asyncio.Lock()
+        self._done: list[T] = []
+
+    async def __call__(self) -> T:
+        """What the work came to."""
+        async with self._working:
+            if not self._done:
+                self._done.append(await self._work())
+        return self._done[0]
+
+
+class Census(NamedTuple):
+    """How many customers there are, how many of them nobody is expected to speak to, and each communicator to how many."""
+
+    total: int
+    uncovered: int
+    expected: Mapping[str, int]
+
+
+class Group(NamedTuple):
+    """A communicator, and how many customers it is expected to speak to."""
+
+    communicator: Node
+    customers: int
+
+
+class Outreach:
+    """
+    The customers that pass a test at an instant, by who is expected to speak to them about a topic.
+
+    Every method raises BadInput and Unavailable; none keeps anything of a customer but those of its page.
+    """
+
+    def __init__(self, operation: Operation, about: Topic, test: CustomerTest, communicator: str | None, as_of: AsOf | None) -> None:
+        self._operation = operation
+        self._about = about
+        self._test = test
+        self._communicator = communicator
+        self._as_of = as_of
+        self.census = Shared(self._count)
+
+    async def groups(self) -> list[Group]:
+        """One for each communicator that has customers, or for the one that was asked for; by name."""
+        only = self._communicator
+        expected = (await self.census()).expected if only is None or is_operator(only) else {only: await self._count_of(only)}
+        counts = {who: count for who, count in expected.items() if count and only in (None, who)}
+        return [Group(node, counts[node.id]) for node in await self._operation.nodes_by_name(counts)]
+
+    async def customers(self, communicator: str, paging: Paging) -> Page[Answer]:
+        """One page of the customers to whom that communicator is expected to speak, in the order of names."""
+        span = paging.span()
+        found: list[tuple[str, Answer]] = []
+        instant, revision = await self._operation.instant(self._as_of), await self._operation.revision()
+        async for sort, at in self._expecting(communicator, after=span.after):
+            decision = decide(at, communicator, self._about.category, self._operation.policy)
+            found.append((sort, Answer(decision, at, self._about, instant, revision)))
+            if len(found) == span.limit:
+                break
+        return page_of(span, found)
+
+    async def uncovered(self, paging: Paging) -> Page[Situation]:
+        """One page of the customers to whom nobody is expected to speak, in the order of names."""
+        span = paging.span()
+        found: list[tuple[str, Situation]] = []
+        async for sort, at in situations_of(self._operation, self._test, self._as_of, after=span.after):
+            if not self._expected(at):
+                found.append((sort, at))
+                if len(found) == span.limit:
+                    break
+        return page_of(span, found)
+
+    def reason(self, at: Situation, language: Language) -> str:
+        """Why nobody is expected to speak to that customer."""
+        return why_uncovered(at, self._about, self._operation.policy, language)
+
+    async def _count(self) -> Census:
+        total, uncovered, counts = 0, 0, Counter[str]()
+        async for _, at in situations_of(self._operation, self._test, self._as_of):
+            expected = self._expected(at)
+            total += 1
+            uncovered += not expected
+            counts.update(expected)
+        return Census(total, uncovered, counts)
+
+    async def _count_of(self, communicator: str) -> int:
+        """How many customers it is expected to speak to."""
+        count = 0
+        async for _ in self._expecting(communicator, after=None):
+            count += 1
+        return count
+
+    async def _expecting(self, communicator: str, *, after: str | None) -> AsyncIterator[tuple[str, Situation]]:
+        """The customers to whom it is expected to speak, looked for among those that it has to do with."""
+        if is_operator(communicator):
+            clouds = [CustomerTest(cloud=cloud) for cloud, operator in OPERATOR_OF.items() if operator == communicator]
+            test = CustomerTest(all_of=[self._test], any_of=clouds)
+        else:
+            test = CustomerTest(all_of=[self._test], tied_to=communicator)
+        async for sort, at in situations_of(self._operation, test, self._as_of, after=after):
+            if communicator in self._expected(at):
+                yield sort, at
+
+    def _expected(self, at: Situation) -> tuple[str, ...]:
+        return expected_communicators(at, self._about.category, self._operation.policy)
+
+
+async def outreach(operation: Operation, topic: str, test: CustomerTest, communicator: str | None, as_of: AsOf | None) -> Outreach:
+    """What is counted and listed as it is asked for. Raises BadInput, NotFound, Unavailable."""
+    about = topic_of(operation, topic)
+    only = None if communicator is None else parse_id(communicator, COMMUNICATORS)
+    at = await operation.reading(await operation.instant(as_of))
+    if only is not None and version_at(await operation.versions(only), at.known_at) is None:
+        raise NotFound(f"no communicator `{only}` in the graph")
+    return Outreach(operation, about, test, only, as_of)

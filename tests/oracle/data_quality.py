@@ -1,0 +1,85 @@
+"""What is wrong with the data of a customer once more, by brute force: each kind asks every subscription and partner."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tests.oracle.acceptance import FOREVER, OPERATORS, Tie
+from tests.oracle.lists import partners_of
+from tests.oracle.oracle import Step, step
+from tests.oracle.view import View
+
+YEAR = timedelta(days=365)
+
+
+class Wrong(NamedTuple):
+    kind: str
+    customer: str
+    about: str
+    relationships: frozenset[Step]
+
+
+def all_wrong(view: View) -> list[Wrong]:
+    """By customer, kind, then the id of what it is about."""
+    return [each for customer in view.customers() for each in wrong_with(view, customer)]
+
+
+def wrong_with(view: View, customer: str) -> Iterator[Wrong]:
+    partners = sorted(view.world.partners)
+    for kind, about, ties in [
+        *(("UNBILLED_SUBSCRIPTION", each, unbilled(view, customer, each)) for each in view.subscriptions(customer)),
+        *(("RESELLER_ON_DIRECT_SUBSCRIPTION", each, resold_directly(view, each)) for each in view.subscriptions(customer)),
+        *(("SEVERAL_RESELLERS", each, resold_twice(view, each)) for each in view.subscriptions(customer)),
+        *(("ADMINISTRATOR_WITHOUT_RELATIONSHIP", each, bare_access(view, customer, each)) for each in partners),
+        *(("STALE_RELATIONSHIP", each, stale(view, customer, each)) for each in partners),
+        *(("PROVIDER_MISSING", each, unprovided(view, customer, each)) for each in partners),
+    ]:
+        if ties:
+            yield Wrong(kind, customer, about, frozenset(step(tie) for tie in ties))
+
+
+def unbilled(view: View, customer: str, subscription: str) -> list[Tie]:
+    return view.find("HOLDS", customer, subscription) if not view.find("BILLS", target=subscription) else []
+
+
+def resold_directly(view: View, subscription: str) -> list[Tie]:
+    resells = view.find("RESELLS", target=subscription)
+    return view.find("BILLS", target=subscription) + resells if resells and view.channel(subscription) == "DIRECT" else []
+
+
+def resold_twice(view: View, subscription: str) -> list[Tie]:
+    resells = view.find("RESELLS", target=subscription)
+    return resells if len(resells) >= 2 else []
+
+
+def bare_access(view: View, customer: str, partner: str) -> list[Tie]:
+    return [] if partner in partners_of(view, customer) else view.find("ADMINISTERS", partner, customer)
+
+
+def stale(view: View, customer: str, partner: str) -> list[Tie]:
+    ties = view.find("RESELLER_FOR", partner, customer) + view.find("ADMINISTERS", partner, customer)
+    ties += [tie for each in view.subscriptions(customer) for tie in view.find("SUPPORTS", partner, each)]
+    ends = [end for sale in view.world.ties for end in sold_until(view, customer, partner, sale)]
+    return ties if ends and max(ends) < view.valid_at - YEAR else []
+
+
+def sold_until(view: View, customer: str, partner: str, sale: Tie) -> Iterator[datetime]:
+    """When the partner's sale last met what the customer held."""
+    if sale.type not in {"BILLS", "RESELLS"} or sale.source != partner or not view.known(sale) or view.deleted(sale.target):
+        return
+    for holds in view.world.ties:
+        if (holds.type, holds.source, holds.target) == ("HOLDS", customer, sale.target) and view.known(holds):
+            began = max(sale.valid_from, holds.valid_from)
+            ended = min(sale.valid_to or FOREVER, holds.valid_to or FOREVER)
+            if began < ended and began <= view.valid_at:
+                yield ended
+
+
+def unprovided(view: View, customer: str, partner: str) -> list[Tie]:
+    found = []
+    for subscription in view.subscriptions(customer):
+        bills = view.find("BILLS", target=subscription)
+        resells = view.find("RESELLS", partner, subscription)
+        if resells and bills and bills[0].source not in {partner, *OPERATORS} and not view.find("PROVIDES_FOR", bills[0].source, partner):
+            found += resells + bills
+    return found
