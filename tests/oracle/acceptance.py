@@ -39,9 +39,19 @@ class Tie:
     superseded_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Version:
+    """What a node was known to be, over one record."""
+
+    node: str
+    row: Row
+    recorded_at: datetime
+    superseded_at: datetime | None
+
+
 @dataclass
 class World:
-    """What a store holds after the load: node id -> row, by kind of node, and the ties."""
+    """What a store holds: node id -> row as it is now, by kind of node, and the ties."""
 
     customers: dict[str, Row] = field(default_factory=dict)
     partners: dict[str, Row] = field(default_factory=dict)
@@ -49,6 +59,22 @@ class World:
     agreements: dict[str, Row] = field(default_factory=dict)
     ties: list[Tie] = field(default_factory=list)
     nodes_known_from: datetime | None = None  # None: at every knownAt, for the book restores history
+    versions: list[Version] = field(default_factory=list)  # empty: no node was ever put again, so that its row is all there is
+
+    def as_known_at(self, known_at: datetime | None) -> "World":
+        """The same ties between the nodes as they were known then; a world without versions is the same at every instant."""
+        if known_at is None or not self.versions:
+            return self
+        world = World(ties=self.ties)
+        for version in self.versions:
+            if version.recorded_at <= known_at < (version.superseded_at or FOREVER):
+                world.nodes_of_kind(version.node)[version.node] = version.row
+        return world
+
+    def nodes_of_kind(self, node: str) -> dict[str, Row]:
+        """Those of the kind that the id says; operators stand in no book."""
+        nodes: dict[str, Row] = getattr(self, f"{node.partition(':')[0]}s")
+        return nodes
 
     def knows(self, node: str) -> bool:
         return any(node in nodes for nodes in (OPERATORS, self.customers, self.partners, self.subscriptions, self.agreements))

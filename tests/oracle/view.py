@@ -22,11 +22,14 @@ def folded(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)  # one view is one view, so that what it gave can be remembered under it
 class View:
-    """A world as it is seen at one (validAt, knownAt); known_at None reads everything that is not superseded."""
+    """A world as it is seen at one (validAt, knownAt), its nodes too; known_at None reads everything that is not superseded."""
 
     world: World
     valid_at: datetime
     known_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "world", self.world.as_known_at(self.known_at))
 
     def known(self, tie: Tie) -> bool:
         if self.known_at is None:
