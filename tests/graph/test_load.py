@@ -6,6 +6,7 @@ from typing import Any
 from neo4j import AsyncGraphDatabase
 
 from graph.embedded import Running
+from graph.export import DERIVED
 from graph.graph import Graph
 from graph.histories import histories_of
 from graph.load import BATCH
@@ -177,7 +178,7 @@ def write(folder: Path, files: dict[str, list[str]]) -> None:
 
 def shown(properties: Any) -> dict[str, Any]:  # noqa: ANN401 - properties of any kind
     """What a book says of a node, without what is derived from it for lists and searches."""
-    return {name: value for name, value in properties.items() if name not in {"id", "sort", "words", "countryFolded"}}
+    return {name: value for name, value in properties.items() if name not in DERIVED}
 
 
 async def told(neo4j: Running, statement: str) -> list[dict[str, Any]]:
