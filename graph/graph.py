@@ -13,7 +13,7 @@ from neo4j import (
     Bookmarks,
     NotificationMinimumSeverity,
 )
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
 
 from graph.address import Address
 from graph.query_files import query
@@ -197,7 +197,7 @@ def _outage_told() -> Iterator[None]:
     except AuthError as error:
         raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
     except (DriverError, Neo4jError) as error:
-        if error.is_retryable():
+        if _may_pass(error):
             raise Unavailable("the graph can't be reached now; ask again later") from error
         raise
 
@@ -217,4 +217,5 @@ def _told_by(error: Exception, code: str) -> bool:
 
 
 def _may_pass(error: DriverError | Neo4jError | OSError) -> bool:
-    return isinstance(error, OSError) or error.is_retryable()
+    # a commit whose answer got lost is not retryable to the driver; asked again under its key, an apply is made once
+    return isinstance(error, OSError | ServiceUnavailable) or error.is_retryable()
