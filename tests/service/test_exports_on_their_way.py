@@ -103,7 +103,7 @@ async def test_an_export_that_is_ended_on_its_way_leaves_what_was_there(
     file, part = tmp_path / "matrix.csv", tmp_path / "matrix.csv.part"
     file.write_text("whole")
     command = [sys.executable, "-m", "service.command_line", "export", "matrix", str(file)]
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background may have been told to ignore it, and its children with it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background run may ignore it, and so would its children
     with subprocess.Popen(command, env=environment_for(neo4j.address), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: ASYNC220, S603
         until = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < until and not (part.exists() and part.stat().st_size):  # noqa: ASYNC110
