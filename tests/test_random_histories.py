@@ -14,7 +14,7 @@ from tests.oracle.replay import Replay, newest
 from tests.oracle.service import Service
 
 HISTORIES = int(os.environ.get("VOCERO_RANDOM_HISTORIES", "15"))
-ENOUGH = 1_000
+ENOUGH = 500
 REPLAYED = Count()
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 CI = "CI" in os.environ
@@ -40,8 +40,9 @@ async def test_a_random_history_is_made_and_replayed_as_the_oracle_does(
     for apply in history.applies:
         await replay.take(apply)
     await replay.compare_nodes()
-    for pick in history.picks:
-        await replay.compare_at(pick.instant(replay.world, replay.recorded), history.topics, history.page_size)
+    for place, pick in enumerate(history.picks):
+        instant = pick.instant(replay.world, replay.recorded)
+        await replay.compare_at(instant, history.topics, history.page_size, filters=place == 0)
     REPLAYED.compared += COUNT.compared - before
 
 

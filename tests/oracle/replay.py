@@ -29,6 +29,8 @@ NODES = """query ($ids: [ID!]!) { nodes(ids: $ids, consistency: {full: true}) { 
 MATRICES = """query ($ids: [ID!]!, $asOf: AsOf, $at: Revision!) { topics { code } nodes(ids: $ids, consistency: {atLeast: $at}) { id
   ... on Customer { permissionMatrix(asOf: $asOf) { topics { code } communicators { id } verdicts } } } }"""
 
+ANSWERS = (compare_bulk, compare_single, compare_lists, compare_fields, compare_reverse)
+
 
 async def newest(service: Service, world: World) -> tuple[str, datetime]:
     """The revision that the store is at, and when it was recorded; a customer of the world is asked about."""
@@ -106,11 +108,11 @@ class Replay:
             findings.same(f"{node}: history, each record once", len(chain), len(told))
         findings.report()
 
-    async def compare_at(self, instant: Instant, topics: dict[str, str], page_size: int) -> None:
-        """Every direction at that instant. What a field without an asOf says of a node stands as of now."""
+    async def compare_at(self, instant: Instant, topics: dict[str, str], page_size: int, *, filters: bool) -> None:
+        """Every direction at that instant, and filters, which take their time, where asked for."""
         findings = Findings(self.told, instant)
         inquiry = Inquiry(self.service, self.world, instant, findings, topics, page_size)
-        for compare in (compare_bulk, compare_single, compare_lists, compare_fields, compare_reverse, compare_filters):
+        for compare in (*ANSWERS, compare_filters) if filters else ANSWERS:
             await compare(inquiry)
         await compare_unknown_partners(inquiry)
         await compare_facts_of_then(inquiry)
