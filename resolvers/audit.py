@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from graph.graph import Graph
 from graph.revision import Revision
+from policy.caller import ANYBODY
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import now, written
 from policy.policy import Policy
@@ -64,7 +65,7 @@ async def audited(graph: Graph, policy: Policy, sent: Sequence[Sent], at: Revisi
     at:     the revision that all of it is answered at, however many calls it takes
     raises: Unavailable
     """
-    operation = Operation(graph, policy, now(), Freshness(full=True), batched)
+    operation = Operation(graph, policy, now(), Freshness(full=True), batched, ANYBODY)
     answers = await judged(operation, sent, at.recorded_at)
     return [answer if isinstance(answer, VoceroError) else Audited(answer, operation) for answer in answers]
 

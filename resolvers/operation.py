@@ -12,6 +12,7 @@ from graph.relationship_ids import relationship_id
 from graph.revision import Revision
 from graph.store import newest_revision
 from graph.ties import Ties, ties_of
+from policy.caller import Caller
 from policy.errors import BadInput
 from policy.facts import History, Relationship, Version
 from policy.fold import fold
@@ -64,9 +65,12 @@ class Batching(Protocol):
 class Operation:
     """What the questions of one operation share. Its readers take ids in the graph's form, and read each once."""
 
-    def __init__(self, graph: Graph, policy: Policy, now: int, freshness: Freshness, batched: Batching) -> None:
+    def __init__(  # noqa: PLR0917 - what an operation is made of, each of another type
+        self, graph: Graph, policy: Policy, now: int, freshness: Freshness, batched: Batching, caller: Caller
+    ) -> None:
         self.graph = graph
         self.policy = policy
+        self.caller = caller
         self._now = now
         self._asks_now = False
         self._freshness = freshness

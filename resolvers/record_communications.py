@@ -7,6 +7,7 @@ from graph.communications import Judged, Kept, record
 from graph.graph import Graph
 from graph.once import Applied, Asking
 from policy.apply import Fault
+from policy.caller import ANYBODY
 from policy.errors import BadInput, VoceroError
 from policy.instant import now
 from policy.policy import Policy
@@ -30,7 +31,7 @@ async def record_communications(graph: Graph, policy: Policy, sent: Sequence[Sen
         raise BadInput(f"{len(sent)} communications at once; record {MOST_ENTRIES} at most")
 
     async def judge(graph: Graph) -> Judged:
-        operation = Operation(graph, policy, now(), Freshness(full=True), batched)
+        operation = Operation(graph, policy, now(), Freshness(full=True), batched, ANYBODY)
         found = [_checked(each, answer) for each, answer in zip(sent, await judged(operation, sent), strict=True)]
         if faults := [Fault(index, error) for index, error in enumerate(found) if isinstance(error, VoceroError)]:
             raise Faults(faults)

@@ -9,6 +9,7 @@ from strawberry.dataloader import DataLoader
 from graph.graph import Graph
 from graph.revision import Revision
 from graph.tail import Tail
+from policy.caller import Caller
 from policy.instant import now
 from policy.policy import Policy
 from resolvers.freshness import Freshness
@@ -25,10 +26,11 @@ MOST_KEYS = 1000
 class Context:
     """One operation, which begins with its first root field."""
 
-    def __init__(self, graph: Graph, policy: Policy, tail: Tail) -> None:
+    def __init__(self, graph: Graph, policy: Policy, tail: Tail, caller: Caller) -> None:
         self.graph = graph
         self.policy = policy
         self.tail = tail
+        self.caller = caller
         self.latest: Context = self
         self._operation: Operation | None = None
 
@@ -39,18 +41,18 @@ class Context:
 
     def fresh(self) -> "Context":
         """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""
-        self.latest = Context(self.graph, self.policy, self.tail)
+        self.latest = Context(self.graph, self.policy, self.tail, self.caller)
         return self.latest
 
     def begin_again(self, revision: str) -> None:
         """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""
-        self._operation = Operation(self.graph, self.policy, now(), Freshness(at_least=token_given(revision)), batched)
+        self._operation = Operation(self.graph, self.policy, now(), Freshness(at_least=token_given(revision)), batched, self.caller)
 
     def operation(self, info: "Info") -> Operation:
         """The operation that the field belongs to. Raises BadInput for consistencies that differ."""
         if self._operation is None:
             freshness = freshness_asked(info._raw_info)  # noqa: SLF001 - Strawberry has no public way to the operation's root fields
-            self._operation = Operation(self.graph, self.policy, now(), freshness, batched)
+            self._operation = Operation(self.graph, self.policy, now(), freshness, batched, self.caller)
         return self._operation
 
 

@@ -10,9 +10,6 @@ from schema.communication import SentCommunication
 from schema.context import Info, batched
 from schema.scalars import Revision
 
-ANYBODY = "anonymous"
-"""Who asks, as long as there is no authentication."""
-
 
 @strawberry.type
 class ApplyPayload:
@@ -44,7 +41,9 @@ class Mutation:
     async def apply(self, info: Info, changes: list[Change], idempotency_key: str) -> ApplyPayload:
         """One transaction, one revision."""
         context = info.context
-        made = await apply(context.graph, context.policy, [each.change() for each in changes], caller=ANYBODY, key=idempotency_key)
+        made = await apply(
+            context.graph, context.policy, [each.change() for each in changes], caller=context.caller.name, key=idempotency_key
+        )
         return ApplyPayload(revision=Revision(token_of(made.revision)), applied=made.applied, replayed=made.replayed)
 
     @strawberry.mutation(
@@ -57,5 +56,7 @@ class Mutation:
     ) -> RecordCommunicationsPayload:
         """One transaction, one revision."""
         context, sent = info.context, [each.sent() for each in entries]
-        made = await record_communications(context.graph, context.policy, sent, caller=ANYBODY, key=idempotency_key, batched=batched)
+        made = await record_communications(
+            context.graph, context.policy, sent, caller=context.caller.name, key=idempotency_key, batched=batched
+        )
         return RecordCommunicationsPayload(revision=Revision(token_of(made.revision)), recorded=made.applied, replayed=made.replayed)

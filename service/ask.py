@@ -6,6 +6,7 @@ from rich.console import Console
 
 from graph.graph import Graph
 from graph.tail import Tail
+from policy.caller import ANYBODY
 from policy.errors import BadInput, NotFound, Unavailable, VoceroError
 from policy.policy import Policy
 from schema.context import Context
@@ -66,7 +67,9 @@ async def ask(graph: Graph, policy: Policy, asked: Asked) -> Any:  # noqa: ANN40
     if asked.communicator is None:
         del variables["communicator"]
     document = WHO if asked.communicator is None else MAY
-    result = await VoceroSchema(report).execute(document, variable_values=variables, context_value=Context(graph, policy, Tail(graph)))
+    result = await VoceroSchema(report).execute(
+        document, variable_values=variables, context_value=Context(graph, policy, Tail(graph), ANYBODY)
+    )
     for error in result.errors or ():
         raise ERRORS.get((error.extensions or {}).get("code", ""), VoceroError)(error.message)
     return (result.data or {})["answer"]

@@ -15,6 +15,7 @@ from graph.graph import Graph
 from graph.store import newest_revision
 from intake.instants import instant_from
 from intake.write_matrix import FORMATS, format_of, whole_file
+from policy.caller import ANYBODY
 from policy.errors import BadInput, Unavailable, VoceroError
 from policy.instant import now
 from policy.policy import Policy
@@ -109,7 +110,7 @@ async def _nothing() -> AsyncIterator[bytes]:
 
 
 def _operation(graph: Graph, policy: Policy) -> Operation:
-    return Operation(graph, policy, now(), Freshness(full=True), batched)
+    return Operation(graph, policy, now(), Freshness(full=True), batched, ANYBODY)
 
 
 def _instants(request: Request) -> list[int | None]:

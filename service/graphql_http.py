@@ -17,6 +17,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types import ExecutionResult
 
 from graph.store import newest_revision
+from policy.caller import ANYBODY
 from policy.errors import Unavailable, VoceroError
 from policy.policy import Policy
 from schema.context import Context
@@ -76,7 +77,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         """A context of its own for each request."""
-        return Context(request.state.graph, self._policy, request.state.tail)
+        return Context(request.state.graph, self._policy, request.state.tail, ANYBODY)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """What will be said beside the answer: its media type first."""

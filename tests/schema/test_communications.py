@@ -14,6 +14,7 @@ from graph.communications import CommunicationTest, Judged, Kept, record
 from graph.graph import Graph
 from graph.once import Asking, remembered
 from policy.apply import Fault
+from policy.caller import ANYBODY
 from policy.errors import NotFound
 from policy.instant import now
 from policy.policy_file import shipped_policy
@@ -133,7 +134,7 @@ async def nodes(service: RunningService, document: str) -> dict[str, dict[str, A
 
 
 def operation(service: RunningService) -> Operation:
-    return Operation(service.graph, POLICY, now(), Freshness(), batched)
+    return Operation(service.graph, POLICY, now(), Freshness(), batched, ANYBODY)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +326,7 @@ async def test_the_verdict_is_that_of_what_is_known_when_it_is_recorded(store: R
 
     async def judge(graph: Graph) -> Judged:
         seen.append(graph)
-        revision = await Operation(graph, POLICY, now(), Freshness(), batched).revision()
+        revision = await Operation(graph, POLICY, now(), Freshness(), batched, ANYBODY).revision()
         if len(seen) == 1:
             await biller_corrected(store, "partner:fabrikam", "operator:microsoft")
         return Judged(revision, [KEPT._replace(reference=f"as known at {revision.number}")])
@@ -344,7 +345,7 @@ async def test_what_can_be_judged_no_more_when_it_is_recorded_leaves_nothing(sto
         seen.append(graph)
         if len(seen) > 1:
             raise Faults([Fault(0, NotFound("gone"))])
-        judged = Judged(await Operation(graph, POLICY, now(), Freshness(), batched).revision(), [KEPT])
+        judged = Judged(await Operation(graph, POLICY, now(), Freshness(), batched, ANYBODY).revision(), [KEPT])
         await biller_corrected(store, "partner:fabrikam", "operator:microsoft")
         return judged
 
@@ -391,7 +392,7 @@ async def test_what_is_recorded_later_than_the_operations_revision_stays_out(sto
 
 async def test_a_topic_that_the_policy_has_no_more_is_named_by_its_code(store: RunningService) -> None:
     await recorded(store, sent("MSG-1"))
-    asking = Operation(store.graph, replace(POLICY, topics={}), now(), Freshness(), batched)
+    asking = Operation(store.graph, replace(POLICY, topics={}), now(), Freshness(), batched, ANYBODY)
     [(_, found)] = (await communications(asking, CommunicationTest(), Paging())).items
     topic = topic_of(asking, found)
 

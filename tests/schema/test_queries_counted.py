@@ -10,6 +10,7 @@ from graph.embedded import Running
 from graph.graph import Graph, Row
 from graph.store import newest_revision
 from graph.tail import Tail
+from policy.caller import ANYBODY
 from policy.policy_file import shipped_policy
 from resolvers.audit import Sent
 from resolvers.load_folder import load_book
@@ -85,7 +86,7 @@ async def readings(graph: CountingGraph, document: str, **variables: object) -> 
     await newest_revision(graph)  # the first reading of a revision is made twice
     graph.readings.clear()
     result = await VoceroSchema(unexpected.append).execute(
-        document, variable_values=variables, context_value=Context(graph, POLICY, Tail(graph))
+        document, variable_values=variables, context_value=Context(graph, POLICY, Tail(graph), ANYBODY)
     )
     assert not result.errors
     assert result.data is not None

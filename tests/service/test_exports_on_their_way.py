@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 from graph.embedded import Running
 from graph.graph import Graph
 from intake.write_matrix import GROUP, ParquetMatrix
+from policy.caller import ANYBODY
 from policy.instant import now
 from policy.policy_file import shipped_policy
 from resolvers.export_matrix import export_matrix
@@ -79,7 +80,7 @@ async def test_the_first_bytes_come_at_once_and_a_client_that_goes_away_stops_th
 async def test_memory_does_not_grow_with_the_customers(crowd: Graph) -> None:
     """The peak of 1,000 customers is that of 5,000."""
     per_customer = CANDIDATES * len(shipped_policy().topics)
-    operation = Operation(crowd, shipped_policy(), now(), Freshness(), batched)
+    operation = Operation(crowd, shipped_policy(), now(), Freshness(), batched, ANYBODY)
     rows: list[int] = []
     peak_of_few = 0
     tracemalloc.start()
