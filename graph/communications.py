@@ -77,7 +77,7 @@ async def record(graph: Graph, judge: Callable[[Graph], Awaitable[Judged]], aski
 
     async def make(transaction: Transaction, revising: Revising) -> int:
         still = judged.revision.number == revising.revision - 1
-        kept = judged.kept if still else (await judge(Held(transaction))).kept
+        kept = judged.kept if still else (await judge(Held(transaction, graph.seal))).kept
         rows = [_properties(each, index, revising, asking.caller) for index, each in enumerate(kept)]
         await transaction.run("record_communications", communications=rows)
         revising.touched.update(each.customer for each in kept)

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from graph.graph import Graph
+from graph.pages import Span
 from policy.situation import OPERATOR_OF
 
 
@@ -10,6 +11,18 @@ class Contact(NamedTuple):
 
     customer: str
     sort: str
+
+
+async def customers_of(graph: Graph, partner: str, span: Span, *, recorded_at: int) -> Sequence[Contact]:
+    """
+    One page of the customers that a partner ever saw, in the order of their names as it saw them last.
+
+    recorded_at: microseconds; what was recorded later is left out
+    raises:      Unavailable
+    source:      queries/customers_of_partner.cypher
+    """
+    row = await graph.read("customers_of_partner", partner=partner, recordedAt=recorded_at, **span.parameters())
+    return [Contact(*each) for each in row["customers"]]
 
 
 async def contacts_of(graph: Graph, communicator: str, *, after: str | None, limit: int) -> Sequence[Contact]:

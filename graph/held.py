@@ -12,8 +12,9 @@ class Held(Graph):
     It is read through the transaction's own connection, so that no writer ever waits for a connection that another one holds.
     """
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, seal: bytes) -> None:
         self._transaction = transaction
+        self.seal = seal
         self._turn = asyncio.Lock()  # a transaction runs one query at a time
 
     async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:

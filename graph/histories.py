@@ -14,15 +14,16 @@ class Histories(NamedTuple):
     of: Mapping[str, History]
 
 
-async def histories_of(graph: Graph, customers: Sequence[str]) -> Histories:
+async def histories_of(graph: Graph, customers: Sequence[str], partner: str | None = None) -> Histories:
     """
     All that was ever recorded around each customer, in one round trip.
 
     customers: customer ids, 1 to 1000
+    partner:   id of the one that asks: customers to which it never had a tie are as unknown to it; None = all are to be seen
     raises:    Unavailable
     source:    queries/histories_of_customers.cypher
     """
-    row = await read_steadily(graph, "histories_of_customers", customers=list(customers))
+    row = await read_steadily(graph, "histories_of_customers", customers=list(customers), partner=partner)
     return Histories(await graph.seen(row["revision"], row["recordedAt"]), _histories(row))
 
 
@@ -34,7 +35,7 @@ async def histories_within(transaction: Transaction, customers: Sequence[str]) -
     raises:    Unavailable
     source:    queries/histories_of_customers.cypher
     """
-    return _histories(await read_steadily(transaction, "histories_of_customers", customers=list(customers)))
+    return _histories(await read_steadily(transaction, "histories_of_customers", customers=list(customers), partner=None))
 
 
 def _histories(row: Row) -> Mapping[str, History]:

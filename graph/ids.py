@@ -3,11 +3,13 @@
 import re
 from collections.abc import Collection
 
+from policy.another import ANOTHER, ANOTHERS
 from policy.errors import BadInput
 
 KINDS = ("customer", "partner", "operator", "subscription", "agreement", "topic")
 PROVISIONAL = "partner:mpn-"
 """What the id of a partner begins with of which nothing is known but an MPN id."""
+RESERVED = frozenset({ANOTHER, ANOTHERS})
 KEY = re.compile(r"[^\s|\x00-\x1f\x7f]{1,200}")
 
 
@@ -30,6 +32,14 @@ def parse_id(text: str, kinds: Collection[str] = KINDS) -> str:
     if not KEY.fullmatch(key):
         raise MalformedId(f"`{_shown(text)}` has no usable key; a key is 1 to 200 characters without spaces and without `|`")
     return f"{kind}:{key}"
+
+
+def new_id(text: str, kinds: Collection[str] = KINDS) -> str:
+    """The id of a node that is to be, which must not stand for others. Raises MalformedId."""
+    node = parse_id(text, kinds)
+    if node in RESERVED:
+        raise MalformedId(f"`{node}` stands for other partners where a partner asks; give this one another key")
+    return node
 
 
 def kind_of(node: str) -> str:

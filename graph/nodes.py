@@ -51,25 +51,28 @@ async def relationships_at(graph: Graph, wanted: Sequence[Relationship]) -> Rela
     )
 
 
-async def chains_of(graph: Graph, subscriptions: Sequence[str]) -> Relationships:
+async def chains_of(graph: Graph, subscriptions: Sequence[str], partner: str | None = None) -> Relationships:
     """
     All that was ever recorded at these subscriptions, 1 to 1000: relationships of any type that end there, and the nodes at both ends.
 
+    partner: id of the one that asks: those to which neither it nor a customer of it ever had a tie are as unknown; None = all
     raises: Unavailable
     source: queries/chains_of_subscriptions.cypher
     """
-    row = await read_steadily(graph, "chains_of_subscriptions", subscriptions=list(subscriptions))
+    row = await read_steadily(graph, "chains_of_subscriptions", subscriptions=list(subscriptions), partner=partner)
     return await _relationships(graph, row)
 
 
-async def parties_of(graph: Graph, agreements: Sequence[str]) -> Relationships:
+async def parties_of(graph: Graph, agreements: Sequence[str], partner: str | None = None) -> Relationships:
     """
     The customers that were ever party to these agreements, 1 to 1000.
 
+    partner: id of the one that asks: only customers to which it ever had a tie; None = all
     raises: Unavailable
     source: queries/customers_of_agreements.cypher
     """
-    return await _relationships(graph, await read_steadily(graph, "customers_of_agreements", agreements=list(agreements)))
+    row = await read_steadily(graph, "customers_of_agreements", agreements=list(agreements), partner=partner)
+    return await _relationships(graph, row)
 
 
 async def _relationships(graph: Graph, row: Row) -> Relationships:

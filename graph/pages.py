@@ -22,6 +22,14 @@ class Span(NamedTuple):
     before: str | None = None
     forward: bool = True
 
+    def holds(self, sort: str) -> bool:
+        """Does a sort key lie in it?"""
+        return (self.after or "") < sort < (self.before or LAST)
+
+    def parameters(self) -> dict[str, object]:
+        """The page as a query takes it."""
+        return {"after": self.after or "", "before": self.before or LAST, "forward": self.forward, "limit": self.limit}
+
 
 Page = Mapping[str, tuple[Version, ...]]
 """Node id -> its versions, in the order of the page."""
@@ -29,25 +37,25 @@ Page = Mapping[str, tuple[Version, ...]]
 
 async def page_of_customers(graph: Graph, test: CustomerTest, search: str | None, span: Span, *, valid_at: int, known_at: int) -> Page:
     """The customers of one page as they pass the test then. Raises BadInput, Unavailable. Source: queries/page_of_customers.cypher."""
-    row = await graph.read("page_of_customers", **_customers(test, search, valid_at, known_at), **_span(span), counting=False)
+    row = await graph.read("page_of_customers", **_customers(test, search, valid_at, known_at), **span.parameters(), counting=False)
     return _in_order(row["customers"], span)
 
 
 async def count_of_customers(graph: Graph, test: CustomerTest, search: str | None, *, valid_at: int, known_at: int) -> int:
     """How many customers pass the test then. Raises BadInput, Unavailable. Source: queries/page_of_customers.cypher."""
-    row = await graph.read("page_of_customers", **_customers(test, search, valid_at, known_at), **_span(Span(ALL)), counting=True)
+    row = await graph.read("page_of_customers", **_customers(test, search, valid_at, known_at), **Span(ALL).parameters(), counting=True)
     return int(row["total"])
 
 
 async def page_of_partners(graph: Graph, search: str | None, span: Span, *, known_at: int) -> Page:
     """The partners of one page. Raises Unavailable. Source: queries/page_of_partners.cypher."""
-    row = await graph.read("page_of_partners", words=_full_text(search), knownAt=known_at, **_span(span), counting=False)
+    row = await graph.read("page_of_partners", words=_full_text(search), knownAt=known_at, **span.parameters(), counting=False)
     return _in_order(row["partners"], span)
 
 
 async def count_of_partners(graph: Graph, search: str | None, *, known_at: int) -> int:
     """How many partners there are. Raises Unavailable. Source: queries/page_of_partners.cypher."""
-    row = await graph.read("page_of_partners", words=_full_text(search), knownAt=known_at, **_span(Span(ALL)), counting=True)
+    row = await graph.read("page_of_partners", words=_full_text(search), knownAt=known_at, **Span(ALL).parameters(), counting=True)
     return int(row["total"])
 
 
@@ -62,10 +70,6 @@ def _customers(test: CustomerTest, search: str | None, valid_at: int, known_at: 
         "around": look_around(tests),
     }
     return {"filter": found, "validAt": valid_at, "knownAt": known_at}
-
-
-def _span(span: Span) -> dict[str, object]:
-    return {"after": span.after or "", "before": span.before or LAST, "forward": span.forward, "limit": span.limit}
 
 
 def _in_order(rows: list[list[object]], span: Span) -> Page:

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
+from secrets import token_hex
 
 from graph.graph import Graph, Row, Transaction
 from graph.revision import Revision
 from policy.errors import Unavailable
 from policy.instant import now
 
-FORMAT = 3
+SEAL_BYTES = 64
+FORMAT = 4
 
 
 class StoreIsNewer(Unavailable):
@@ -25,7 +27,8 @@ async def open_store(graph: Graph) -> None:
     if found != FORMAT:
         for statement in _statements():
             await graph.define(statement)
-    await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now()))
+    opened = await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now(), seal=token_hex(SEAL_BYTES)))
+    graph.seal = bytes.fromhex(opened["seal"])
 
 
 async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revision:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from graph.ids import parse_id
+from graph.ids import new_id
 from graph.rows import NodeRow
 from policy.errors import BadInput
 from policy.facts import Property
@@ -26,7 +26,7 @@ def node_id(kind: str, key: str | None) -> str:
         raise BadInput(f"no key; give the {kind}'s own key, which is 1 to 200 characters without spaces")
     if key.lower().startswith("operator:"):
         raise BadInput(f"`{key}` is an operator, which always exists; leave the row out")
-    return parse_id(f"{kind}:{key.strip()}")
+    return new_id(f"{kind}:{key.strip()}")
 
 
 def properties_of(columns: Sequence[str], cells: Sequence[str | None]) -> Mapping[str, Property]:

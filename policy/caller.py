@@ -34,6 +34,11 @@ class Caller(NamedTuple):
         """Is there something that this caller may not see?"""
         return self.role in BOUND
 
+    @property
+    def partner(self) -> str | None:
+        """The partner that the caller is bound to."""
+        return self.node if self.role is Role.PARTNER else None
+
 
 ANYBODY: Final = Caller("anonymous", Role.OPERATOR)
 """Whoever asks on loopback, where no authentication is configured; the commands too."""

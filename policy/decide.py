@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from policy.another import ANOTHERS
 from policy.decision import Decision, Ruling
 from policy.errors import NotFound
 from policy.instant import written
@@ -22,12 +23,16 @@ class ScopeNotHeld(NotFound):
 
 def decide(at: Situation, who: str, category: Category, policy: Policy, scope: str | None = None) -> Decision:
     """The answer for one communicator over all scopes of the customer, or over one. Raises ScopeNotHeld."""
-    if scope is not None and scope not in at.scopes:
+    if scope is not None and not at.has_scope(scope):
         raise ScopeNotHeld(
             f"customer `{at.customer}` has no scope `{scope}` at {written(at.valid_at)}; ask without one, or for one it holds"
         )
     rulings = tuple(_ruling(at, who, each, category, policy) for each in (at.scopes if scope is None else (scope,)))
-    return Decision(who, at.customer, _one_verdict({ruling.verdict for ruling in rulings}), rulings)
+    verdict = _one_verdict({ruling.verdict for ruling in rulings})
+    told = tuple(ruling for ruling in rulings if ruling.scope != ANOTHERS)
+    # what others sell is mentioned where the verdict would be another one without it
+    is_told = bool(told) and verdict is _one_verdict({ruling.verdict for ruling in told})
+    return Decision(who, at.customer, verdict, told if is_told else rulings)
 
 
 def permitted_communicators(at: Situation, category: Category, policy: Policy, scope: str | None = None) -> list[Decision]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from policy.another import ANOTHERS
 from policy.facts import Relationship
 from policy.instant import MICROSECOND
 from policy.live import is_operator
@@ -44,7 +45,8 @@ class Finding(NamedTuple):
 
 def findings_of(at: Situation) -> list[Finding]:
     """All of one customer: by kind, then by the id of what they are about."""
-    return [Finding(kind, at.customer, *found) for kind, finder in FINDERS.items() for found in sorted(finder(at))]
+    findings = (Finding(kind, at.customer, *found) for kind, finder in FINDERS.items() for found in sorted(finder(at)))
+    return [each for each in findings if each.about != ANOTHERS]
 
 
 def _unbilled_subscription(at: Situation) -> Iterator[Found]:

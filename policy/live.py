@@ -54,6 +54,10 @@ class Live:
         """The partners that resell it, by id."""
         return tuple(each.start for each in self._to.get((RESELLS, subscription), ()))
 
+    def supporters(self, subscription: str) -> tuple[str, ...]:
+        """The partners that are its support contacts, by id."""
+        return tuple(each.start for each in self._to.get((RelationshipType.SUPPORTS, subscription), ()))
+
     def last_bill(self, partner: str, subscription: str) -> Relationship | None:
         """The latest BILLS of the partner that ended at or before valid_at."""
         ended = [each for each in self._ended_bills.get(subscription, ()) if each.start == partner]

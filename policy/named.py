@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from policy.another import ANOTHER, ANOTHERS
 from policy.decision import Decision
 from policy.fold import fold
 from policy.phrases import listed, say
 from policy.terms import Language
 
 SCOPES_NAMED = 3
+OTHERS = {ANOTHER: "others.PARTNER", ANOTHERS: "others.SUBSCRIPTION"}
 
 
 class Names:
@@ -16,7 +18,8 @@ class Names:
 
     def __init__(self, mentioned: Collection[str], names: Mapping[str, str], language: Language) -> None:
         self.language = language
-        plain = {node: " ".join(names.get(node, "").split()) or _key(node) for node in mentioned}
+        others = {node: say(language, phrase) for node, phrase in OTHERS.items()}
+        plain = {node: others.get(node) or " ".join(names.get(node, "").split()) or _key(node) for node in mentioned}
         alike = Counter((_kind(node), fold(name)) for node, name in plain.items())
         self._names = {
             node: name if alike[_kind(node), fold(name)] == 1 or name == _key(node) else f"{name} ({_key(node)})"

@@ -1,5 +1,6 @@
 """Who has to send a notice to a customer, and why nobody has to."""
 
+from policy.another import ANOTHER
 from policy.named import Names
 from policy.phrases import say
 from policy.policy import Policy, Topic
@@ -24,6 +25,8 @@ def why_uncovered(at: Situation, topic: Topic, policy: Policy, language: Languag
     unbilled = [each for each in at.subscriptions if at.channel(each) is Channel.UNBILLED]
     if at.cloud not in policy.clouds:
         phrase = "CLOUD"
+    elif ANOTHER in at.partners:
+        phrase = "OTHERS"
     elif at.scopes == (at.customer,) and not at.to(RelationshipType.RESELLER_FOR, at.customer):
         phrase = "NOTHING"
     elif len(unbilled) == len(at.scopes):

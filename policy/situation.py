@@ -24,9 +24,15 @@ class Situation(Live):
 
     def __init__(self, history: History, valid_at: int, known_at: int) -> None:
         super().__init__(history.relationships, valid_at, known_at)
+        self.history = history
         self.customer = history.customer
         self._nodes = history.nodes
         self._recorded = history.relationships
+
+    @property
+    def nodes(self) -> Iterable[str]:
+        """The ids of all that stands around the customer."""
+        return self._nodes
 
     def known(self) -> Iterator[Relationship]:
         """All that was known then, whenever it held in the world, in no order."""
@@ -40,6 +46,10 @@ class Situation(Live):
     def knows(self, node: str) -> bool:
         """Whether the node stands around the customer and was known then."""
         return node in self._nodes and version_at(self._nodes[node], self.known_at) is not None
+
+    def has_scope(self, scope: str) -> bool:
+        """Is it one of the scopes that may be asked about?"""
+        return scope in self.scopes
 
     def name(self, node: str) -> str:
         """The name of a customer, partner or operator; its key where it has none."""
@@ -72,6 +82,11 @@ class Situation(Live):
         """Those that the customer holds and that are not deleted, by id."""
         held = (end for type_, end in self._to if type_ is RelationshipType.HOLDS)
         return tuple(sorted(each for each in held if self.properties(each)["status"] != "deleted"))
+
+    @property
+    def shown_subscriptions(self) -> Iterable[str]:
+        """The same without what stands for others' where only a part is seen."""
+        return self.subscriptions
 
     @cached_property
     def agreements(self) -> tuple[str, ...]:

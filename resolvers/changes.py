@@ -1,20 +1,36 @@
 """The log as it grows."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
 
 from graph.graph import Graph
-from graph.log import Entry, entries_after
+from graph.histories import histories_of
+from graph.log import Entry, entries_after, touched_by
 from graph.store import newest_revision
 from graph.tail import Tail
+from graph.touched import customers_touched
+from policy.caller import Caller, Role
+from policy.facts import History
+from policy.seen import face_of, portrait
 from resolvers.freshness import reached
+from resolvers.operation import Node
+from resolvers.passing import sort_of
 from resolvers.token import token_given
 
 AT_ONCE = 100
+CUSTOMERS_READ = 500
 
 
-async def changes(graph: Graph, tail: Tail, since: str | None) -> AsyncIterator[Entry]:
+class Told(NamedTuple):
+    """An entry as a caller is told of it; customers: those of a bound caller for which it changed something, by name; None = look."""
+
+    entry: Entry
+    customers: Sequence[Node] | None = None
+
+
+async def changes(graph: Graph, tail: Tail, caller: Caller, since: str | None) -> AsyncIterator[Told]:
     """
-    Every entry after a revision, the oldest first, then each as it is made; without end.
+    Every entry after a revision that changed something the caller sees, the oldest first, then each as it is made; without end.
 
     since:  token of the revision; None = the newest
     raises: BadInput, Unavailable; whoever asks again with the last revision received misses nothing
@@ -22,13 +38,37 @@ async def changes(graph: Graph, tail: Tail, since: str | None) -> AsyncIterator[
     if since is None:
         number = (await newest_revision(graph)).number
     else:
-        token = token_given(since)
+        token = token_given(graph, since)
         await reached(graph, token)
         number = token.number
     while True:
         entries = await entries_after(graph, number, limit=AT_ONCE)
         for entry in entries:
-            yield entry
+            customers = await _customers(graph, entry, caller) if caller.is_bound else None
+            if customers is None or customers:
+                yield Told(entry, customers)
             number = entry.revision.number
         if not entries:
             await tail.beyond(number)
+
+
+async def _customers(graph: Graph, entry: Entry, caller: Caller) -> list[Node]:
+    """The customers of which a bound caller sees something else after the entry than before it, by name."""
+    touched = await touched_by(graph, entry.revision.number)
+    found: list[Node] = []
+    after: str | None = None
+    while page := await customers_touched(graph.read, touched, limit=CUSTOMERS_READ, after=after):
+        ids = [customer for customer, _ in page if caller.role is not Role.CUSTOMER or customer == caller.node]
+        histories = (await histories_of(graph, ids, caller.partner)).of
+        found += [_face(each, entry, caller) for each in histories.values() if _is_changed(each, entry, caller)]
+        after = page[-1][1]
+    return sorted(found, key=sort_of)
+
+
+def _is_changed(history: History, entry: Entry, caller: Caller) -> bool:
+    at = entry.revision.recorded_at
+    return portrait(history, at, at - 1, caller) != portrait(history, at, at, caller)
+
+
+def _face(history: History, entry: Entry, caller: Caller) -> Node:
+    return Node(history.customer, face_of(history, history.customer, entry.revision.recorded_at, caller))

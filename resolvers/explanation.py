@@ -11,6 +11,6 @@ async def explanation(operation: Operation, answer: Answer, language: Language) 
     names = answer.situation.names()
     who = answer.decision.communicator
     if who not in names:  # a partner without any tie to the customer
-        node = await operation.node(who)
+        node = await operation.shown(who)
         names[who] = node.name if node else who
     return explain(answer.decision, names, answer.topic, operation.policy, language, answer.as_of.valid_at)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from graph.customer_test import CustomerTest
 from intake.write_matrix import MatrixRow, MatrixWriter
+from policy.another import ANOTHERS
 from policy.decide import decide
 from policy.policy import Policy
 from policy.situation import Situation
@@ -16,8 +17,8 @@ from resolvers.walk import situations_of
 PLACE = {standing: place for place, standing in enumerate(Standing)}
 MOST_SHAPES = 10_000
 
-Shape = tuple[bool, frozenset[tuple[Standing, ...]]]
-"""All that a verdict depends on beside the category: is the cloud covered, and the standings in each scope."""
+Shape = tuple[bool, frozenset[tuple[tuple[Standing, ...], bool]]]
+"""All that a verdict depends on beside the category: is the cloud covered, the standings in each scope, and is that scope of others."""
 
 
 class Judged(NamedTuple):
@@ -63,7 +64,7 @@ class Judge:
         return [MatrixRow(at.customer, topic.code, each, *judged[topic.category]) for topic in topics for each, judged in who]
 
     def _of(self, at: Situation, who: str) -> Mapping[Category, Judged]:
-        shape = (at.cloud in self._policy.clouds, frozenset(tuple(standings(at, who, scope)) for scope in at.scopes))
+        shape = (at.cloud in self._policy.clouds, frozenset((tuple(standings(at, who, scope)), scope == ANOTHERS) for scope in at.scopes))
         if shape not in self._judged:
             if len(self._judged) == MOST_SHAPES:
                 self._judged.clear()

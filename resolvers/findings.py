@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from typing import NamedTuple
 
 from graph.customer_test import CustomerTest
+from graph.pages import Span
 from policy.errors import BadInput
 from policy.finding_text import finding_text, what_to_do
 from policy.findings import Finding, FindingKind, findings_of
@@ -14,7 +15,7 @@ from policy.terms import Language
 from resolvers.operation import AsOf, Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import known_situation_of
-from resolvers.walk import situations_of
+from resolvers.walk import AT_ONCE, situations_of
 
 KINDS = tuple(FindingKind)
 
@@ -64,6 +65,8 @@ async def findings(operation: Operation, kinds: Collection[FindingKind] | None, 
             found.append(each)
             if len(found) == span.limit:
                 break
+    for _, shown in found:
+        operation.show(shown.at)
     return page_of(span, found)
 
 
@@ -87,7 +90,7 @@ async def _findings(operation: Operation, as_of: AsOf | None, after: Place | Non
         for each in findings_of(at):
             if after.is_before(each):
                 yield _written(after.sort, each), Found(each, at)
-    async for sort, at in situations_of(operation, CustomerTest(), as_of, after=after and after.sort):
+    async for sort, at in situations_of(operation, CustomerTest(), as_of, span=Span(AT_ONCE, after and after.sort)):
         for each in findings_of(at):
             yield _written(sort, each), Found(each, at)
 

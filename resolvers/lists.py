@@ -7,6 +7,7 @@ from graph.pages import Span, count_of_customers, count_of_partners, page_of_cus
 from policy.errors import BadInput
 from policy.facts import Version
 from policy.live import version_at
+from resolvers.lists_seen import count_of_customers_seen, customers_seen, partners_seen, within
 from resolvers.operation import AsOf, Node, Operation
 from resolvers.paging import Page, Paging, page_of
 
@@ -14,9 +15,11 @@ LONGEST_SEARCH = 250
 
 
 async def customers(operation: Operation, test: CustomerTest, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
-    """One page of the customers that pass the test at that instant. Raises BadInput, Unavailable."""
+    """One page of the customers that pass the test at that instant, and that the caller sees. Raises BadInput, Unavailable."""
     span = paging.span()
     _check(search)
+    if operation.caller.is_bound:
+        return page_of(span, await customers_seen(operation, test, search, as_of, span))
     at = await operation.reading(await operation.instant(as_of))
     found = await page_of_customers(operation.graph, test, search, span, valid_at=at.valid_at, known_at=at.known_at)
     return await _page(operation, span, found)
@@ -24,20 +27,26 @@ async def customers(operation: Operation, test: CustomerTest, search: str | None
 
 async def count_customers(operation: Operation, test: CustomerTest, search: str | None, as_of: AsOf | None) -> int:
     """How many pass it. Raises BadInput, Unavailable."""
+    if operation.caller.is_bound:
+        return await count_of_customers_seen(operation, test, search, as_of)
     at = await operation.reading(await operation.instant(as_of))
     return await count_of_customers(operation.graph, test, search, valid_at=at.valid_at, known_at=at.known_at)
 
 
 async def partners(operation: Operation, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
-    """One page of the partners known then. Raises BadInput, Unavailable."""
+    """One page of the partners known then, and that the caller sees. Raises BadInput, Unavailable."""
     span = paging.span()
     _check(search)
+    if operation.caller.is_bound:
+        return page_of(span, within(span, await partners_seen(operation, search, as_of)))
     at = await operation.reading(await operation.instant(as_of))
     return await _page(operation, span, await page_of_partners(operation.graph, search, span, known_at=at.known_at))
 
 
 async def count_partners(operation: Operation, search: str | None, as_of: AsOf | None) -> int:
     """How many there are. Raises BadInput, Unavailable."""
+    if operation.caller.is_bound:
+        return len(await partners_seen(operation, search, as_of))
     at = await operation.reading(await operation.instant(as_of))
     return await count_of_partners(operation.graph, search, known_at=at.known_at)
 

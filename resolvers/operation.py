@@ -12,14 +12,18 @@ from graph.relationship_ids import relationship_id
 from graph.revision import Revision
 from graph.store import newest_revision
 from graph.ties import Ties, ties_of
-from policy.caller import Caller
+from policy.another import ANOTHER, ANOTHERS, SHOWN_NAME
+from policy.caller import Caller, Role
 from policy.errors import BadInput
 from policy.facts import History, Relationship, Version
 from policy.fold import fold
 from policy.instant import written
-from policy.live import version_at
+from policy.live import is_operator, version_at
 from policy.policy import Policy
+from policy.seen import around_itself, ended, faces, situation_seen
+from policy.situation import Situation
 from resolvers.freshness import Freshness, reached
+from resolvers.token import token_of
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -51,6 +55,9 @@ class Node(NamedTuple):
         return str(self.properties.get("name") or key_of(self.id))
 
 
+OTHERS = {ANOTHER: Node(ANOTHER, {"name": SHOWN_NAME}), ANOTHERS: Node(ANOTHERS, {"status": ""})}
+"""What is shown of other partners where a partner asks, and of what they sell."""
+
 Records = tuple[Relationship, ...]
 """All that was ever recorded of the relationships that end at one node."""
 
@@ -76,6 +83,8 @@ class Operation:
         self._freshness = freshness
         self._settling = asyncio.Lock()
         self._revision: Revision | None = None
+        self._token: str | None = None
+        self._faces: dict[str, Node] = {}
         self._nodes: dict[str, tuple[Version, ...]] = {}
         self.history: Callable[[str], Awaitable[History | None]] = batched(self._read_histories)
         self.chain: Callable[[str], Awaitable[Records]] = batched(self._read_chains)
@@ -92,8 +101,14 @@ class Operation:
 
     @property
     def decided_by(self) -> Revision | None:
-        """The revision, where it alone decides the answer; None where now does too, or nothing was read."""
-        return None if self._asks_now else self._revision
+        """The revision, where it alone decides the answer and may be told of; None where now does too, or nothing was read."""
+        return None if self._asks_now or self.caller.is_bound else self._revision
+
+    async def token(self) -> str:
+        """The token of that revision, the same in all of the operation."""
+        if self._token is None:
+            self._token = token_of(self.graph, await self.revision(), self.caller)
+        return self._token
 
     async def revision(self) -> Revision:
         """The revision that everything is answered at: the first that the operation saw."""
@@ -105,8 +120,9 @@ class Operation:
         revision = await self.revision()
         valid_at, known_at = as_of or AsOf()
         if known_at is None:
-            known_at = revision.recorded_at
-        elif known_at > max(self._now, revision.recorded_at):
+            # when others wrote last is nothing to a bound caller
+            known_at = self.now if self.caller.is_bound else revision.recorded_at
+        elif known_at > (self.now if self.caller.is_bound else max(self._now, revision.recorded_at)):
             raise BadInput(f"knownAt `{written(known_at)}` is in the future; give an instant up to now, or leave it out")
         return Instant(self.now if valid_at is None else valid_at, known_at)
 
@@ -114,27 +130,54 @@ class Operation:
         """The same instant for the graph: what was recorded after the operation's revision stays out of every answer."""
         return instant._replace(known_at=min(instant.known_at, (await self.revision()).recorded_at))
 
-    async def node(self, id_: str) -> Node | None:
-        """The node as the operation's revision holds it; None where that doesn't know it."""
-        version = version_at(await self.versions(id_), (await self.revision()).recorded_at)
+    def seen(self, history: History, instant: Instant) -> Situation | None:
+        """The situation of a customer as the caller sees it; None where it was not known then, or is not to be seen."""
+        at = situation_seen(history, instant.valid_at, instant.known_at, self.caller)
+        if at is not None:
+            self.show(at)
+        return at
+
+    def show(self, at: Situation) -> None:
+        """Let the nodes of a situation that the caller sees be shown to it."""
+        if self.caller.is_bound and self._revision:
+            known = faces(at, self._revision.recorded_at, self.caller)
+            self._faces.update({id_: Node(id_, properties) for id_, properties in known.items()})
+
+    async def shown(self, id_: str) -> Node | None:
+        """A node of which an answer speaks, as the operation's revision holds it; None where that doesn't know it."""
+        if id_ in OTHERS:
+            return OTHERS[id_]
+        if self.caller.is_bound and id_ != self.caller.node and not is_operator(id_):
+            return self._faces.get(id_)
+        version = version_at(await self._known(id_), (await self.revision()).recorded_at)
         return version and Node(id_, version.properties)
 
-    async def versions(self, id_: str) -> tuple[Version, ...]:
+    async def shown_all(self, ids: Iterable[str]) -> list[Node]:
+        """The known ones of these nodes, in the order given."""
+        found = await asyncio.gather(*(self.shown(id_) for id_ in ids))
+        return [node for node in found if node is not None]
+
+    async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:
+        """The known ones of these nodes, by name folded for case and accents, then by id."""
+        return sorted(await self.shown_all(ids), key=lambda node: (fold(node.name), node.id))
+
+    async def knows(self, communicator: str, known_at: int) -> bool:
+        """Was the communicator known then, and is it the caller's to know?"""
+        if self.caller.role is Role.CUSTOMER and not is_operator(communicator):
+            history = await self.history(str(self.caller.node))
+            return history is not None and version_at(around_itself(history).nodes.get(communicator, ()), known_at) is not None
+        if self.caller.is_bound and communicator != self.caller.node and not is_operator(communicator):
+            return False
+        return version_at(await self._known(communicator), known_at) is not None
+
+    async def _known(self, id_: str) -> tuple[Version, ...]:
         """All versions of a node; none of one that is not in the graph."""
         return self._nodes.get(id_) or await self._versions(id_)
 
-    async def nodes(self, ids: Iterable[str]) -> list[Node]:
-        """The known ones of these nodes, in the order given."""
-        found = await asyncio.gather(*(self.node(id_) for id_ in ids))
-        return [node for node in found if node is not None]
-
-    async def nodes_by_name(self, ids: Iterable[str]) -> list[Node]:
-        """The known ones of these nodes, by name folded for case and accents, then by id."""
-        return sorted(await self.nodes(ids), key=lambda node: (fold(node.name), node.id))
-
     def keep(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
         """Remember nodes that came with other facts, so that they need no reading of their own."""
-        self._nodes.update(nodes)
+        if not self.caller.is_bound:
+            self._nodes.update(nodes)
 
     async def _settle(self) -> None:
         """Wait, once, until the graph holds the revision that the caller has seen."""
@@ -149,7 +192,9 @@ class Operation:
 
     async def _read_histories(self, customers: list[str]) -> list[History | None]:
         await self._settle()
-        histories = await histories_of(self.graph, customers)
+        is_customer = self.caller.role is Role.CUSTOMER
+        asked = [each for each in customers if each == self.caller.node] if is_customer else customers
+        histories = await histories_of(self.graph, asked, self.caller.partner)
         self._pin(histories.revision)
         for history in histories.of.values():
             self.keep(history.nodes)
@@ -164,11 +209,11 @@ class Operation:
 
     async def _read_chains(self, subscriptions: list[str]) -> list[Records]:
         await self._settle()
-        return self._by_end(await chains_of(self.graph, subscriptions), subscriptions)
+        return self._by_end(await chains_of(self.graph, subscriptions, self.caller.partner), subscriptions)
 
     async def _read_parties(self, agreements: list[str]) -> list[Records]:
         await self._settle()
-        return self._by_end(await parties_of(self.graph, agreements), agreements)
+        return self._by_end(await parties_of(self.graph, agreements, self.caller.partner), agreements)
 
     async def _read_relationships(self, wanted: list[Relationship]) -> list[Relationship | None]:
         await self._settle()
@@ -178,18 +223,24 @@ class Operation:
         return [found.get(relationship_id(each)) for each in wanted]
 
     def _by_end(self, read: Relationships, ends: list[str]) -> list[Records]:
-        self._pin(read.revision)
+        recorded_at = self._pin(read.revision).recorded_at
         self.keep(read.nodes)
         records: dict[str, list[Relationship]] = {end: [] for end in ends}
+        until: dict[str, int] = {}
         for each in read.found:
             records[each.end].append(each)
+            if each.start == self.caller.partner and each.recorded_at <= recorded_at:  # so it is seen, also where nobody is known to hold it
+                until[each.end] = max(ended(recorded_at, each), until.get(each.end, each.recorded_at))
+        for end, last in until.items():
+            known = version_at(read.nodes[end], min(recorded_at, last))
+            self._faces.setdefault(end, Node(end, (known or read.nodes[end][-1]).properties))
         return [tuple(records[end]) for end in ends]
 
     async def _read_ties(self, wanted: list[tuple[str, Instant]]) -> list[Ties | None]:
         found: dict[tuple[str, Instant], Ties] = {}
         for instant in {instant for _, instant in wanted}:
             partners = [partner for partner, at in wanted if at == instant]
-            ties = await ties_of(self.graph, partners, valid_at=instant.valid_at, known_at=instant.known_at)
+            ties = await ties_of(self.graph, partners, valid_at=instant.valid_at, known_at=instant.known_at, as_seen=self.caller.is_bound)
             self.keep(ties.nodes)
             found.update({(partner, instant): each for partner, each in ties.of.items()})
         return [found.get(each) for each in wanted]

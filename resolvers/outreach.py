@@ -7,9 +7,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 from graph.customer_test import CustomerTest
 from graph.ids import parse_id
+from graph.pages import Span
 from policy.decide import decide
 from policy.errors import NotFound
-from policy.live import is_operator, version_at
+from policy.live import is_operator
 from policy.outreach import expected_communicators, why_uncovered
 from policy.policy import Topic
 from policy.situation import OPERATOR_OF, Situation
@@ -17,7 +18,7 @@ from policy.terms import Language
 from resolvers.operation import AsOf, Node, Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import COMMUNICATORS, Answer, topic_of
-from resolvers.walk import situations_of
+from resolvers.walk import AT_ONCE, situations_of
 
 T = TypeVar("T")
 
@@ -73,14 +74,15 @@ class Outreach:
         only = self._communicator
         expected = (await self.census()).expected if only is None or is_operator(only) else {only: await self._count_of(only)}
         counts = {who: count for who, count in expected.items() if count and only in (None, who)}
-        return [Group(node, counts[node.id]) for node in await self._operation.nodes_by_name(counts)]
+        return [Group(node, counts[node.id]) for node in await self._operation.shown_by_name(counts)]
 
     async def customers(self, communicator: str, paging: Paging) -> Page[Answer]:
         """One page of the customers to whom that communicator is expected to speak, in the order of names."""
         span = paging.span()
         found: list[tuple[str, Answer]] = []
-        instant, revision = await self._operation.instant(self._as_of), await self._operation.revision()
+        instant, revision = await self._operation.instant(self._as_of), await self._operation.token()
         async for sort, at in self._expecting(communicator, after=span.after):
+            self._operation.show(at)
             decision = decide(at, communicator, self._about.category, self._operation.policy)
             found.append((sort, Answer(decision, at, self._about, instant, revision)))
             if len(found) == span.limit:
@@ -91,8 +93,9 @@ class Outreach:
         """One page of the customers to whom nobody is expected to speak, in the order of names."""
         span = paging.span()
         found: list[tuple[str, Situation]] = []
-        async for sort, at in situations_of(self._operation, self._test, self._as_of, after=span.after):
+        async for sort, at in situations_of(self._operation, self._test, self._as_of, span=Span(AT_ONCE, span.after)):
             if not self._expected(at):
+                self._operation.show(at)
                 found.append((sort, at))
                 if len(found) == span.limit:
                     break
@@ -125,7 +128,7 @@ class Outreach:
             test = CustomerTest(all_of=[self._test], any_of=clouds)
         else:
             test = CustomerTest(all_of=[self._test], tied_to=communicator)
-        async for sort, at in situations_of(self._operation, test, self._as_of, after=after):
+        async for sort, at in situations_of(self._operation, test, self._as_of, span=Span(AT_ONCE, after)):
             if communicator in self._expected(at):
                 yield sort, at
 
@@ -138,6 +141,6 @@ async def outreach(operation: Operation, topic: str, test: CustomerTest, communi
     about = topic_of(operation, topic)
     only = None if communicator is None else parse_id(communicator, COMMUNICATORS)
     at = await operation.reading(await operation.instant(as_of))
-    if only is not None and version_at(await operation.versions(only), at.known_at) is None:
+    if only is not None and not await operation.knows(only, at.known_at):
         raise NotFound(f"no communicator `{only}` in the graph")
     return Outreach(operation, about, test, only, as_of)

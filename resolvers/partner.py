@@ -1,16 +1,44 @@
 """One partner: what it is to others."""
 
 from graph.ties import Ties
-from policy.terms import PartnerRole
+from policy.another import ANOTHER
+from policy.caller import Role
+from policy.live import is_operator
+from policy.situation import Situation
+from policy.terms import PartnerRole, RelationshipType
 from resolvers.operation import AsOf, Operation
+from resolvers.permission import known_situation_of
 
 NO_TIES = Ties(bills_alone=False, bills_resold=False, resells_billed=False, providers=(), resellers=())
 
 
 async def ties_at(operation: Operation, partner: str, as_of: AsOf | None) -> Ties:
-    """What the partner is to others at an instant. Raises BadInput, Unavailable."""
+    """What the partner is to others at an instant, as far as the caller sees it. Raises BadInput, Unavailable."""
     at = await operation.reading(await operation.instant(as_of))
-    return await operation.ties((partner, at)) or NO_TIES
+    if operation.caller.role is Role.CUSTOMER:
+        seen = await known_situation_of(operation, str(operation.caller.node), as_of)
+        return _ties_in(seen, partner) if seen else NO_TIES
+    if operation.caller.is_bound and partner != operation.caller.node:
+        return NO_TIES
+    ties = await operation.ties((partner, at)) or NO_TIES
+    if operation.caller.is_bound:
+        return ties._replace(providers=(ANOTHER,) * bool(ties.providers), resellers=(ANOTHER,) * bool(ties.resellers))
+    return ties
+
+
+def _ties_in(at: Situation, partner: str) -> Ties:
+    """What the partner is to others around one customer."""
+    held = [(at.biller(each), at.resellers(each)) for each in at.subscriptions]
+    resold = [biller == partner and any(each != partner for each in resellers) for biller, resellers in held]
+    return Ties(
+        bills_alone=any(biller == partner and not is_resold for (biller, _), is_resold in zip(held, resold, strict=True)),
+        bills_resold=any(resold),
+        resells_billed=any(
+            partner in resellers and biller not in {None, partner} and not is_operator(str(biller)) for biller, resellers in held
+        ),
+        providers=[each.start for each in at.to(RelationshipType.PROVIDES_FOR, partner)],
+        resellers=[each for each in at.partners if at.between(RelationshipType.PROVIDES_FOR, partner, each)],
+    )
 
 
 def roles(ties: Ties) -> list[PartnerRole]:

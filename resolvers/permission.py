@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from graph.ids import key_of, parse_id
-from graph.revision import Revision
 from policy.decide import decide
 from policy.decision import Decision
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import written
-from policy.live import version_at
 from policy.policy import Policy, Topic
-from policy.situation import Situation, situation
+from policy.situation import Situation
 from resolvers.operation import AsOf, Instant, Operation
 
 MOST_QUESTIONS = 5000
@@ -30,13 +28,17 @@ class Question(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A decision with all that it rests on, so that it can be explained and asked again."""
+    """
+    A decision with all that it rests on, so that it can be explained and asked again.
+
+    revision: token of the state of the graph that it rests on
+    """
 
     decision: Decision
     situation: Situation
     topic: Topic
     as_of: Instant
-    revision: Revision
+    revision: str
 
 
 async def permission(operation: Operation, question: Question, as_of: AsOf | None) -> Answer:
@@ -47,7 +49,7 @@ async def permission(operation: Operation, question: Question, as_of: AsOf | Non
     at = await situation_of(operation, question.customer, as_of)
     await _expect_communicator(operation, communicator, at)
     decision = decide(at, communicator, topic.category, operation.policy, scope)
-    return Answer(decision, at, topic, await operation.instant(as_of), await operation.revision())
+    return Answer(decision, at, topic, await operation.instant(as_of), await operation.token())
 
 
 async def permissions(operation: Operation, questions: Sequence[Question], as_of: AsOf | None) -> list[Answer | VoceroError]:
@@ -77,10 +79,10 @@ async def situation_of(operation: Operation, customer: str, as_of: AsOf | None) 
 
 
 async def known_situation_of(operation: Operation, customer: str, as_of: AsOf | None) -> Situation | None:
-    """The same for an id in the graph's form; None where the customer is not known. Raises BadInput, Unavailable."""
+    """The same for an id in the graph's form; None where the customer is not known, or not to be seen. Raises BadInput, Unavailable."""
     history = await operation.history(customer)
     instant = await operation.reading(await operation.instant(as_of))
-    return None if history is None else situation(history, instant.valid_at, instant.known_at)
+    return None if history is None else operation.seen(history, instant)
 
 
 def topic_of(operation: Operation, text: str) -> Topic:
@@ -105,5 +107,5 @@ def scope_of(text: str | None) -> str | None:
 async def _expect_communicator(operation: Operation, communicator: str, at: Situation) -> None:
     if at.knows(communicator):
         return
-    if version_at(await operation.versions(communicator), at.known_at) is None:
+    if operation.caller.is_bound or not await operation.knows(communicator, at.known_at):
         raise NotFound(f"no communicator `{communicator}` in the graph")

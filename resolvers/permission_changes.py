@@ -5,7 +5,7 @@ The watch goes step by step from one (validAt, knownAt) to the next: to the next
 that is known already begins or ends, whichever comes first. Steps rest on the log alone, so they are the same after a restart.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import NamedTuple
 
 from graph.graph import Graph
@@ -16,14 +16,14 @@ from graph.revision import Revision
 from graph.store import newest_revision
 from graph.tail import Tail
 from graph.touched import customers_touched
-from policy.difference import Difference, differences
-from policy.facts import History
+from policy.caller import Caller, Role
+from policy.difference import differences
 from policy.instant import BEGINNING, now
 from policy.policy import Policy, Topic
-from policy.situation import situation
-from resolvers.difference import Changed, node_in
+from policy.seen import situation_seen
+from resolvers.difference import Changed
 from resolvers.freshness import reached
-from resolvers.operation import Instant
+from resolvers.operation import Instant, Node
 from resolvers.permission import COMMUNICATORS, topic_named
 from resolvers.token import Place, token_given, token_of
 
@@ -48,6 +48,20 @@ class Interest(NamedTuple):
             [topic for code, topic in policy.topics.items() if code in wanted],
         )
 
+    def seen_by(self, caller: Caller) -> "Interest":
+        """The same for a caller that sees no more than one customer, where it does."""
+        if caller.role is not Role.CUSTOMER:
+            return self
+        own = {str(caller.node)}
+        return self._replace(customers=frozenset(own if self.customers is None else own & self.customers))
+
+
+class Judging(NamedTuple):
+    """By which policy it is judged, and for whom."""
+
+    policy: Policy
+    caller: Caller
+
 
 class Step(NamedTuple):
     """From one instant to the next; touched: ids of the nodes whose facts are others afterwards."""
@@ -66,7 +80,7 @@ class Standpoint(NamedTuple):
     at: int
 
 
-async def permission_changes(graph: Graph, tail: Tail, policy: Policy, interest: Interest, since: str | None) -> AsyncIterator[Changed]:
+async def permission_changes(graph: Graph, tail: Tail, judge: "Judging", interest: Interest, since: str | None) -> AsyncIterator[Changed]:
     """
     Every permission of interest that is another one, in the order in which it came, from a revision on; without end.
 
@@ -77,13 +91,13 @@ async def permission_changes(graph: Graph, tail: Tail, policy: Policy, interest:
         newest = await newest_revision(graph)
         here = Standpoint(newest, max(now(), newest.recorded_at))
     else:
-        token = token_given(since)
+        token = token_given(graph, since)
         await reached(graph, token)
         revision = await _revision(graph, token.number)
         here = Standpoint(revision, revision.recorded_at)
         if token.place:
             step = await _step_again(graph, revision, token.place)
-            async for change in _changes(graph, policy, interest, step, token.place):
+            async for change in _changes(graph, judge, interest, step, token.place):
                 yield change
             here = Standpoint(revision, token.place.at)
     while True:
@@ -96,7 +110,7 @@ async def permission_changes(graph: Graph, tail: Tail, policy: Policy, interest:
         else:
             await tail.beyond(here.revision.number, (due.at - now()) / 1_000_000 if due else None)
             continue
-        async for change in _changes(graph, policy, interest, step, None):
+        async for change in _changes(graph, judge, interest, step, None):
             yield change
         here = Standpoint(step.revision, step.after.valid_at)
 
@@ -128,25 +142,22 @@ async def _step_again(graph: Graph, revision: Revision, place: Place) -> Step:
     return await _by_revision(graph, Standpoint(before, place.at), Entry(revision, "", ""))
 
 
-async def _changes(graph: Graph, policy: Policy, interest: Interest, step: Step, after: Place | None) -> AsyncIterator[Changed]:
+async def _changes(graph: Graph, judge: Judging, interest: Interest, step: Step, after: Place | None) -> AsyncIterator[Changed]:
     """What the step changes, in the order of customer, communicator and topic; only what comes after that place."""
-    order = {code: place for place, code in enumerate(policy.topics)}
+    order = {code: place for place, code in enumerate(judge.policy.topics)}
     passed = after and (after.customer, after.communicator, order.get(after.topic, -1))
-    customers = await _customers(graph, interest, step.touched)
+    customers = await _customers(graph, interest.seen_by(judge.caller), step.touched)
     for place in range(0, len(customers), CUSTOMERS_READ):
         chosen = customers[place : place + CUSTOMERS_READ]
-        histories = (await histories_of(graph, chosen)).of
+        histories = (await histories_of(graph, chosen, judge.caller.partner)).of
         for history in (histories[customer] for customer in chosen if customer in histories):
-            for each in _differences(history, policy, interest, step):
+            before, after_it = (situation_seen(history, *instant, judge.caller) for instant in (step.before, step.after))
+            for each in differences(before, after_it, judge.policy, interest.topics, interest.communicator):
                 if passed is None or (each.customer, each.communicator, order[each.topic.code]) > passed:
                     at = Place(step.after.valid_at, step.by_time, each.customer, each.communicator, each.topic.code)
-                    who, whom = (node_in(history, id_, step.after.known_at) for id_ in (each.communicator, each.customer))
-                    yield Changed(each, who, whom, at.at, token_of(step.revision, at))
-
-
-def _differences(history: History, policy: Policy, interest: Interest, step: Step) -> Iterator[Difference]:
-    before, after = situation(history, *step.before), situation(history, *step.after)
-    return differences(before, after, policy, interest.topics, interest.communicator)
+                    seen = after_it or before
+                    who, whom = (Node(id_, seen.properties(id_) if seen else {}) for id_ in (each.communicator, each.customer))
+                    yield Changed(each, who, whom, at.at, token_of(graph, step.revision, judge.caller, at))
 
 
 async def _customers(graph: Graph, interest: Interest, touched: Collection[str]) -> list[str]:

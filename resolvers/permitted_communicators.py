@@ -11,5 +11,5 @@ async def permitted_communicators(operation: Operation, customer: str, topic: st
     narrowed = scope_of(scope)
     at = await situation_of(operation, customer, as_of)
     decisions = decide_all(at, about.category, operation.policy, narrowed)
-    instant, revision = await operation.instant(as_of), await operation.revision()
+    instant, revision = await operation.instant(as_of), await operation.token()
     return [Answer(decision, at, about, instant, revision) for decision in decisions]

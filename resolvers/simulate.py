@@ -136,7 +136,7 @@ def _effects(operation: Operation, changes: Sequence[Change | VoceroError], cons
 
 async def _differences(operation: Operation, rehearsed: Rehearsed, about: Sequence[Topic], valid_at: int) -> list[Changed]:
     revising = rehearsed.revising
-    rests_on = token_of(await operation.graph.seen(revising.revision - 1, revising.before))
+    rests_on = token_of(operation.graph, await operation.graph.seen(revising.revision - 1, revising.before), operation.caller)
     known_before = revising.recorded_at - 1
     found = []
     for _, history in sorted(rehearsed.histories.items()):

@@ -74,7 +74,9 @@ async def customer_statistics(
         counts.update(_sorts(at, by, about, operation.policy))
         if len(counts) > MOST_ROWS:
             raise BadInput(f"more than {MOST_ROWS} rows; narrow the filter, or name fewer dimensions")
-    nodes = {node.id: node for node in await operation.nodes({who for sort in counts for who in (sort.biller, sort.communicator) if who})}
+    nodes = {
+        node.id: node for node in await operation.shown_all({who for sort in counts for who in (sort.biller, sort.communicator) if who})
+    }
     return [
         Statistic(sort, nodes.get(sort.biller or ""), nodes.get(sort.communicator or ""), counts[sort])
         for sort in sorted(counts, key=lambda sort: _place(sort, by, nodes))

@@ -1,15 +1,27 @@
-"""The opaque token of a revision: it names a state of the graph and, in a watch of permissions, how far that had come."""
+"""
+The opaque token of a revision: it names a state of the graph and, in a watch of permissions, how far that had come.
+
+It is sealed by a key that every replica finds in the store. The same revision has the same token, but not for callers that see only
+a part of the graph: to them two tokens say nothing, not even whether anything was written between them.
+"""
 
 import base64
 import binascii
 import json
+import os
+from functools import lru_cache
 from typing import NamedTuple
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from graph.graph import Graph
 from graph.revision import Revision
+from policy.caller import Caller
 from policy.errors import BadInput
 
-MARK = "revision"
 LARGEST = 2**62
+NONCE = 8
 
 
 class Place(NamedTuple):
@@ -35,21 +47,28 @@ class Token(NamedTuple):
     place: Place | None = None
 
 
-def token_of(revision: Revision, place: Place | None = None) -> str:
+def token_of(graph: Graph, revision: Revision, caller: Caller, place: Place | None = None) -> str:
     """The token of a revision, or of a difference at which a watch stood then."""
-    written = json.dumps([MARK, revision.number, revision.bookmarks, place], separators=(",", ":"))
-    return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
+    nonce = os.urandom(NONCE) if caller.is_bound else bytes(NONCE)
+    written = json.dumps([revision.number, revision.bookmarks, place], separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(nonce + _seal(graph.seal).encrypt(written, [nonce])).decode().rstrip("=")
 
 
-def token_given(text: str) -> Token:
+def token_given(graph: Graph, text: str) -> Token:
     """What a caller's token says. Raises BadInput."""
     try:
-        match json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)):
-            case [str(mark), int(number), [*bookmarks], place] if mark == MARK and number >= 0:
+        sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        match json.loads(_seal(graph.seal).decrypt(sealed[NONCE:], [sealed[:NONCE]])):
+            case [int(number), [*bookmarks], place] if number >= 0:
                 return Token(number, tuple(map(_text, bookmarks)), None if place is None else _place(*place))
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+    except (binascii.Error, InvalidTag, ValueError, TypeError):
         pass
     raise BadInput(f"`{text[:80]}` is no revision of this service; take it from an answer's `revision`")
+
+
+@lru_cache(maxsize=4)
+def _seal(key: bytes) -> AESSIV:
+    return AESSIV(key)
 
 
 def _place(at: int, by_time: bool, *names: str) -> Place:  # noqa: FBT001 - as it stands in the token

@@ -13,14 +13,15 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from graph.graph import Graph
 from policy.errors import BadInput
 from resolvers.freshness import Freshness
 from resolvers.token import token_given
 
 
-def freshness_asked(info: GraphQLResolveInfo[Any]) -> Freshness:
+def freshness_asked(graph: Graph, info: GraphQLResolveInfo[Any]) -> Freshness:
     """What its root fields agree on. Raises BadInput for two that differ, and for one that asks nothing."""
-    given = {_freshness(consistency) for consistency in _given(info, info.operation.selection_set)}
+    given = {_freshness(graph, consistency) for consistency in _given(info, info.operation.selection_set)}
     if len(given) > 1:
         raise BadInput("two different consistencies in one operation; give one, it governs all root fields")
     return given.pop() if given else Freshness()
@@ -40,9 +41,9 @@ def _given(info: GraphQLResolveInfo[Any], selected: SelectionSetNode) -> Iterato
             yield from _given(info, info.fragments[selection.name.value].selection_set)
 
 
-def _freshness(consistency: Mapping[str, Any]) -> Freshness:
+def _freshness(graph: Graph, consistency: Mapping[str, Any]) -> Freshness:
     if False in consistency.values():
         raise BadInput("a consistency of `false` asks nothing; give minimizeLatency: true, full: true, or atLeast with a revision")
     if "atLeast" in consistency:
-        return Freshness(at_least=token_given(consistency["atLeast"]))
+        return Freshness(at_least=token_given(graph, consistency["atLeast"]))
     return Freshness(full="full" in consistency)

@@ -44,7 +44,9 @@ class Mutation:
         made = await apply(
             context.graph, context.policy, [each.change() for each in changes], caller=context.caller.name, key=idempotency_key
         )
-        return ApplyPayload(revision=Revision(token_of(made.revision)), applied=made.applied, replayed=made.replayed)
+        return ApplyPayload(
+            revision=Revision(token_of(context.graph, made.revision, context.caller)), applied=made.applied, replayed=made.replayed
+        )
 
     @strawberry.mutation(
         description="Keeps communications that were sent, each with the verdict at its instant as it is known now. "
@@ -59,4 +61,6 @@ class Mutation:
         made = await record_communications(
             context.graph, context.policy, sent, caller=context.caller.name, key=idempotency_key, batched=batched
         )
-        return RecordCommunicationsPayload(revision=Revision(token_of(made.revision)), recorded=made.applied, replayed=made.replayed)
+        return RecordCommunicationsPayload(
+            revision=Revision(token_of(context.graph, made.revision, context.caller)), recorded=made.applied, replayed=made.replayed
+        )

@@ -60,7 +60,7 @@ def shown(node: operation.Node) -> Node:
 
 async def shown_at(info: Info, id_: str) -> Node:
     """A node that is an end of a relationship, as clients see it."""
-    node = await info.context.operation(info).node(id_)
+    node = await info.context.operation(info).shown(id_)
     if node is None:
         raise LookupError(id_)
     return shown(node)

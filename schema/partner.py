@@ -40,13 +40,13 @@ class Partner(Communicator):
     async def providers(self, info: Info, as_of: AsOf | None = None) -> list["Partner"]:
         """The partners that provide for it, by name."""
         at = info.context.operation(info)
-        return [Partner.of(node) for node in await at.nodes_by_name((await ties_at(at, self.id, asked(as_of))).providers)]
+        return [Partner.of(node) for node in await at.shown_by_name((await ties_at(at, self.id, asked(as_of))).providers)]
 
     @strawberry.field
     async def resellers(self, info: Info, as_of: AsOf | None = None) -> list["Partner"]:
         """The partners for which it provides, by name."""
         at = info.context.operation(info)
-        return [Partner.of(node) for node in await at.nodes_by_name((await ties_at(at, self.id, asked(as_of))).resellers)]
+        return [Partner.of(node) for node in await at.shown_by_name((await ties_at(at, self.id, asked(as_of))).resellers)]
 
 
 def communicator(node: operation.Node) -> Communicator:

@@ -6,7 +6,6 @@ from policy import decision
 from policy.terms import Language, Standing, Verdict
 from resolvers.explanation import explanation
 from resolvers.permission import Answer
-from resolvers.token import token_of
 from schema.agreement import Agreement
 from schema.context import Info
 from schema.customer import Customer
@@ -81,7 +80,7 @@ class Permission:
             permitted=answer.decision.permitted,
             topic=Topic.of(answer.topic),
             as_of=Instant(valid_at=DateTime(answer.as_of.valid_at), known_at=DateTime(answer.as_of.known_at)),
-            revision=Revision(token_of(answer.revision)),
+            revision=Revision(answer.revision),
             answer=answer,
         )
 

@@ -36,7 +36,7 @@ class ProductSubscription(Node):
 
         at = info.context.operation(info)
         holder = (await live_at(at, self.id, asked(as_of))).holder(self.id)
-        node = holder and await at.node(holder)
+        node = holder and await at.shown(holder)
         return Customer.of(node) if node else None
 
     @strawberry.field
@@ -49,7 +49,7 @@ class ProductSubscription(Node):
         """Who owns its billing."""
         at = info.context.operation(info)
         biller = (await live_at(at, self.id, asked(as_of))).biller(self.id)
-        node = biller and await at.node(biller)
+        node = biller and await at.shown(biller)
         return communicator(node) if node else None
 
     @strawberry.field
@@ -57,7 +57,7 @@ class ProductSubscription(Node):
         """The resellers of record, by name."""
         at = info.context.operation(info)
         live = await live_at(at, self.id, asked(as_of))
-        return [Partner.of(node) for node in await at.nodes_by_name(live.resellers(self.id))]
+        return [Partner.of(node) for node in await at.shown_by_name(live.resellers(self.id))]
 
     @strawberry.field
     async def history(self, info: Info) -> list[Relationship]:

@@ -4,15 +4,18 @@ from collections.abc import AsyncIterator
 
 import strawberry
 
-from graph.log import Entry
 from resolvers.change import customers_of, number_of_customers_of
-from resolvers.changes import changes
-from resolvers.permission_changes import Interest, permission_changes
+from resolvers.changes import Told, changes
+from resolvers.paging import Paging
+from resolvers.permission_changes import Interest, Judging, permission_changes
 from resolvers.token import token_of
-from schema.context import Info
+from schema.context import Context, Info
 from schema.customer import Customer
 from schema.difference import PermissionDifference
+from schema.limits import expect_few
 from schema.scalars import DateTime, Revision
+
+PARTLY_SEEN = "something that you see changed"
 
 
 @strawberry.type
@@ -23,28 +26,34 @@ class GraphChange:
     recorded_at: DateTime
     actor: str | None
     summary: str
-    entry: strawberry.Private[Entry]
+    told: strawberry.Private[Told]
 
     @classmethod
-    def of(cls, entry: Entry) -> "GraphChange":
-        """The entry as clients see it."""
+    def of(cls, told: Told, context: Context) -> "GraphChange":
+        """The entry as clients see it; who made it, and all of what it was, is nothing to a bound caller."""
+        entry, is_bound = told.entry, context.caller.is_bound
         return cls(
-            revision=Revision(token_of(entry.revision)),
+            revision=Revision(token_of(context.graph, entry.revision, context.caller)),
             recorded_at=DateTime(entry.revision.recorded_at),
-            actor=entry.actor,
-            summary=entry.summary,
-            entry=entry,
+            actor=None if is_bound else entry.actor,
+            summary=PARTLY_SEEN if is_bound else entry.summary,
+            told=told,
         )
 
     @strawberry.field
     async def customer_count(self, info: Info) -> int:
         """How many customers it touched: by what is recorded of them, of their subscriptions, agreements or partners."""
-        return await number_of_customers_of(info.context.operation(info), self.entry)
+        if self.told.customers is not None:
+            return len(self.told.customers)
+        return await number_of_customers_of(info.context.operation(info), self.told.entry)
 
     @strawberry.field
     async def customers(self, info: Info, first: int = 100) -> list[Customer]:
         """The first of them, by name."""
-        return [Customer.of(node) for node in await customers_of(info.context.operation(info), self.entry, first)]
+        limit = Paging(first).span().limit - 1
+        if self.told.customers is not None:
+            return [Customer.of(node) for node in self.told.customers[:limit]]
+        return [Customer.of(node) for node in await customers_of(info.context.operation(info), self.told.entry, limit)]
 
 
 @strawberry.type
@@ -55,8 +64,8 @@ class Subscription:
     async def changes(self, info: Info, since: Revision | None = None) -> AsyncIterator[GraphChange]:
         """Without `since`, from now on."""
         context = info.context
-        async for entry in changes(context.graph, context.tail, since):
-            change = GraphChange.of(entry)
+        async for told in changes(context.graph, context.tail, context.caller, since):
+            change = GraphChange.of(told, context)
             context.begin_again(change.revision)
             yield change
 
@@ -71,7 +80,9 @@ class Subscription:
     ) -> AsyncIterator[PermissionDifference]:
         """Those that come by a change to the graph, and those that come by time alone, when they come."""
         context = info.context
+        expect_few(customers, "customers")
+        expect_few(topics, "topics")
         interest = Interest.of(context.policy, customers, communicator, topics)
-        async for changed in permission_changes(context.graph, context.tail, context.policy, interest, since):
+        async for changed in permission_changes(context.graph, context.tail, Judging(context.policy, context.caller), interest, since):
             context.begin_again(changed.revision)
             yield PermissionDifference.of(changed)

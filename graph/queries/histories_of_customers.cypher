@@ -1,5 +1,6 @@
 // All that was ever recorded around each customer, on both time axes: one row in any case, unknown ids are absent from it.
 // $customers     list of customer ids, 1 to 1000
+// $partner       id of a partner: only customers to which it ever had a tie, any other is as unknown; null = all
 // revision       the store's revision before the facts were read
 // recordedAt     when it was taken, microseconds
 // customers      list of [customer id, list of relationships]; a relationship is
@@ -10,6 +11,11 @@ WITH store.revision AS revision, store.recordedAt AS recordedAt
 CALL () {
   UNWIND $customers AS id
   MATCH (customer:Customer {id: id})
+  WHERE $partner IS NULL OR EXISTS {
+    MATCH (customer)<-[:RESELLER_FOR|ADMINISTERS]-(partner) WHERE partner.id = $partner  // by id, not out of its index: it may have a hundred thousand
+  } OR EXISTS {
+    MATCH (customer)-[:HOLDS]->()<-[:BILLS|RESELLS|SUPPORTS]-(partner) WHERE partner.id = $partner
+  }
   WITH customer, COLLECT {
     MATCH (customer)-[r:HOLDS|PARTY_TO]->()
     RETURN r

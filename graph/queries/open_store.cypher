@@ -1,11 +1,13 @@
 // Sets the store up, or leaves it as it is: the counter of revisions, and the two operators, which stand in no book.
 // $format  version of this schema
 // $now     microseconds
+// $seal    the key under which its tokens are sealed, unless it has one; hexadecimal
+// seal     the key that it has
 MERGE (store:Store {name: 'vocero'})
 ON CREATE SET store.revision = 0, store.recordedAt = $now
-SET store.format = $format
+SET store.format = $format, store.seal = coalesce(store.seal, $seal)
 WITH store
 UNWIND [['operator:microsoft', 'Microsoft'], ['operator:21vianet', '21Vianet']] AS operator
 MERGE (n:Operator {id: operator[0]})
 ON CREATE SET n.name = operator[1], n.recordedAt = 0
-RETURN count(n) AS operators
+RETURN DISTINCT store.seal AS seal

@@ -10,6 +10,7 @@ from graph.embedded import Running
 from graph.graph import Graph
 from graph.once import Asking
 from graph.store import newest_revision
+from policy.caller import ANYBODY
 from policy.change import Put
 from policy.errors import BadInput
 from policy.terms import Boundary, Cloud
@@ -23,6 +24,7 @@ async def routed(neo4j: Running, graph: Graph) -> AsyncIterator[Graph]:
     assert graph
     uri = neo4j.address.uri.replace("bolt://", "neo4j://")
     async with Graph.connect(Address(uri, neo4j.address.user, neo4j.address.password, neo4j.address.database)) as routed:
+        routed.seal = graph.seal
         yield routed
 
 
@@ -31,20 +33,20 @@ async def put(graph: Graph, key: str) -> str:
     asking = Asking.of("test", key, key)
     change = Put(f"customer:{key}", {"name": key, "cloud": Cloud.PUBLIC})
     made = await apply(graph, [change], {True: Boundary.INSTANT, False: Boundary.INSTANT}, asking)
-    return token_of(made.revision)
+    return token_of(graph, made.revision, ANYBODY)
 
 
 async def test_the_token_of_a_write_carries_bookmarks_and_is_the_same_for_whoever_reads_the_revision(routed: Graph) -> None:
     token = await put(routed, "contoso")
 
-    assert token_given(token).bookmarks
-    assert token_of(await newest_revision(routed)) == token
+    assert token_given(routed, token).bookmarks
+    assert token_of(routed, await newest_revision(routed), ANYBODY) == token
     await put(routed, "adatum")
-    assert token_of(await newest_revision(routed)) != token
+    assert token_of(routed, await newest_revision(routed), ANYBODY) != token
 
 
 async def test_another_process_reads_at_least_what_the_token_names(neo4j: Running, routed: Graph) -> None:
-    token = token_given(await put(routed, "contoso"))
+    token = token_given(routed, await put(routed, "contoso"))
     async with Graph.connect(neo4j.address._replace(uri=neo4j.address.uri.replace("bolt://", "neo4j://"))) as another:
         assert (await reached(another, token)).number >= token.number
 
@@ -59,4 +61,4 @@ async def test_a_bookmark_of_another_database_is_refused_and_harms_nobody_else(r
 
 
 async def test_a_single_server_needs_none_so_its_tokens_name_the_revision_alone(graph: Graph) -> None:
-    assert token_given(await put(graph, "contoso")) == Token(1)
+    assert token_given(graph, await put(graph, "contoso")) == Token(1)
