@@ -1,0 +1,75 @@
+"""Who may ask."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.requests import Request
+
+from graph.graph import Graph
+from policy.caller import Caller, Role
+from policy.errors import BadInput, Forbidden
+from service.admission import Admission, NotAdmitted
+from service.api_keys import PREFIX, admit_by_key
+from service.public_keys import PublicKeys, is_url, read_keys
+from service.settings import Settings
+from service.tokens import Tokens
+
+LONGEST = 16_384
+READERS = frozenset({Role.OPERATOR, Role.ANALYST})
+
+
+class Callers:
+    """
+    Whoever may ask, by token or by key.
+
+    tokens: None = none are taken, only keys
+    """
+
+    def __init__(self, tokens: Tokens | None) -> None:
+        self.tokens = tokens
+
+    async def admit(self, graph: Graph, credential: str) -> Admission:
+        """Whoever a token or key stands for. Raises Unauthenticated, Unavailable."""
+        if len(credential) > LONGEST:
+            raise NotAdmitted
+        if credential.startswith(PREFIX):
+            return await admit_by_key(graph, credential)
+        if self.tokens is None:
+            raise NotAdmitted
+        return await self.tokens.admit(credential)
+
+
+@asynccontextmanager
+async def kept_ready(callers: Callers | None) -> AsyncIterator[None]:
+    """While this lasts, the keys under which tokens are signed are kept fresh."""
+    if callers is None or callers.tokens is None:
+        yield
+        return
+    async with callers.tokens.keys.kept_fresh():
+        yield
+
+
+def callers_of(settings: Settings) -> Callers | None:
+    """Whoever may ask; None where anybody may. Raises BadInput for settings that don't go together."""
+    given = {"ISSUER": settings.jwt_issuer, "AUDIENCE": settings.jwt_audience, "JWKS": settings.jwt_jwks}
+    missing = [f"VOCERO_JWT_{name}" for name, value in given.items() if value is None]
+    if settings.auth == "off" and len(missing) < len(given):
+        raise BadInput("VOCERO_AUTH is off, and VOCERO_JWT_* are set; leave out the one or the others")
+    if missing and len(missing) < len(given):
+        raise BadInput(f"tokens need {', '.join(missing)} too; set all VOCERO_JWT_*, or none")
+    if not settings.asks_who:
+        if settings.hosts:
+            raise BadInput("VOCERO_HOSTS names this service to others, and anybody may ask; set VOCERO_AUTH=on")
+        return None
+    if settings.jwt_issuer is None or settings.jwt_audience is None or settings.jwt_jwks is None:
+        return Callers(None)
+    if not is_url(settings.jwt_jwks):
+        read_keys(settings.jwt_jwks)
+    return Callers(Tokens(settings.jwt_issuer, settings.jwt_audience, PublicKeys(settings.jwt_jwks)))
+
+
+def expect_reader(request: Request) -> None:
+    """May the caller of this request read everything? Raises Forbidden."""
+    caller: Caller = request.state.caller
+    if caller.role not in READERS:
+        raise Forbidden(f"`{request.url.path}` is for the roles analyst and operator")

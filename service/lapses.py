@@ -1,0 +1,74 @@
+"""What lasts longer than an answer ends when its caller is no longer let in."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine
+
+from graph.graph import Graph
+from graph.keys import unrevoked_keys
+from policy.errors import Unauthenticated, Unavailable
+from policy.instant import now
+from service.admission import Admission, Outdated, Revoked
+
+LOOK_SECONDS = 2.0
+EXPIRED = "the token or key has expired; come again with a new one"
+
+
+class Lapses:
+    """Tells when what a caller was let in by has no more force: one look at the graph for all who wait, and none while nobody does."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._waiting: Counter[str] = Counter()
+        self._look: asyncio.Task[frozenset[str]] | None = None
+
+    async def expect_none(self, admission: Admission) -> None:
+        """Has it force still? Raises Outdated, Revoked, Unavailable."""
+        if admission.until is not None and now() >= admission.until:
+            raise Outdated(EXPIRED)
+        if admission.key is not None and not await unrevoked_keys(self._graph, [admission.key]):
+            raise Revoked
+
+    async def first(self, admission: Admission) -> Unauthenticated:
+        """Wait until it has no more force; why."""
+        if admission.key is not None:
+            self._waiting[admission.key] += 1
+        try:
+            while True:
+                if admission.key in await self._revoked():
+                    return Revoked()
+                if admission.until is not None and now() >= admission.until:
+                    return Outdated(EXPIRED)
+        finally:
+            if admission.key is not None:
+                self._waiting[admission.key] -= 1
+
+    async def _revoked(self) -> frozenset[str]:
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self._after_a_while())
+        return await asyncio.shield(self._look)
+
+    async def _after_a_while(self) -> frozenset[str]:
+        await asyncio.sleep(LOOK_SECONDS)
+        self._waiting = +self._waiting  # without those that nobody waits for any more
+        keys = frozenset(self._waiting)
+        try:
+            return keys - await unrevoked_keys(self._graph, keys) if keys else keys
+        except Unavailable:  # the next look will tell
+            return frozenset()
+
+
+async def while_admitted(lapses: Lapses, admission: Admission, work: Coroutine[object, object, None]) -> None:
+    """Do the work, or as much of it as is done until its caller is no longer let in."""
+    if not admission.can_lapse:
+        await work
+        return
+    tasks = working, lapsing = asyncio.create_task(work), asyncio.create_task(lapses.first(admission))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            await working
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(working, lapsing, return_exceptions=True)

@@ -1,0 +1,68 @@
+"""Bearer tokens that an issuer signed: who they say is asking."""
+
+from typing import Any, Final
+
+import jwt
+
+from graph.ids import parse_id
+from policy.caller import BOUND, Caller, Role
+from policy.errors import BadInput
+from service.admission import Admission, NotAdmitted, Outdated
+from service.public_keys import PublicKeys
+
+SECOND = 1_000_000
+LEEWAY_SECONDS: Final = 30
+"""By so much clocks may differ."""
+CLAIM = "vocero"
+LONGEST_NAME = 255
+
+
+class Tokens:
+    """What tokens are held against."""
+
+    def __init__(self, issuer: str, audience: str, keys: PublicKeys) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self.keys = keys
+
+    async def admit(self, token: str) -> Admission:
+        """Whoever the token stands for. Raises Outdated for one that was good, NotAdmitted, Unavailable."""
+        try:
+            id_ = jwt.get_unverified_header(token).get("kid")
+            found = None if id_ is None else await self.keys.find(id_)
+            if found is None:
+                raise NotAdmitted
+            claims = jwt.decode(
+                token,
+                found.key,  # type: ignore[arg-type]  # as PyJWK made it
+                list(found.algorithms),
+                audience=self._audience,
+                issuer=self._issuer,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "iss", "aud", "sub"], "enforce_minimum_key_length": True},
+            )
+            return Admission(_caller(claims), until=(int(claims["exp"]) + LEEWAY_SECONDS) * SECOND)
+        except jwt.ExpiredSignatureError as error:
+            raise Outdated("the token has expired; get a new one of its issuer") from error
+        except (jwt.PyJWTError, BadInput) as error:
+            raise NotAdmitted from error
+
+
+def caller_of(name: str, role: str, node: str | None) -> Caller:
+    """The caller in a role, with the node that the role has to be bound to. Raises BadInput, which says what would be right."""
+    if role not in set(Role):
+        raise BadInput(f"`{role[:80]}` is no role; the roles are {', '.join(Role)}")
+    if role not in BOUND and node is not None:
+        raise BadInput(f"the role {role} is bound to no node; leave it out, or give the role {' or '.join(sorted(BOUND))}")
+    if role in BOUND and node is None:
+        raise BadInput(f"the role {role} is bound to a node; give its id, such as {role}:contoso")
+    return Caller(name, Role(role), None if node is None else parse_id(node, (role,)))
+
+
+def _caller(claims: dict[str, Any]) -> Caller:
+    match claims.get(CLAIM):
+        case {"role": str(role), **rest}:
+            node, name = rest.get("node"), claims["sub"]
+            if 0 < len(name) <= LONGEST_NAME and isinstance(node, str | None):
+                return caller_of(name, role, node)
+    raise NotAdmitted
