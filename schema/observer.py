@@ -1,0 +1,124 @@
+"""Who is told of every operation, and how they are told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from inspect import isawaitable
+from time import perf_counter
+from typing import Any, Protocol
+
+from graphql import GraphQLSchema
+from strawberry.extensions import SchemaExtension
+from strawberry.types.graphql import OperationType
+
+from policy.errors import VoceroError
+from resolvers.decided import About, Asked, Decided, decided
+from resolvers.operation import AsOf
+from schema.context import Info
+
+GIVEN = "OK"
+LEFT = "CANCELLED"
+NOT_EXECUTED = "none"
+
+
+class Observer(Protocol):
+    """Is told of every operation; each method returns at once."""
+
+    @property
+    def asks_of_fields(self) -> bool:
+        """Does it want to be told of root fields?"""
+
+    def executing(self, kind: str, name: str | None) -> AbstractContextManager[object]:
+        """Entered while an operation is executed; kind: query, mutation or subscription, name: as its document has it."""
+
+    def asking(self, field: str) -> AbstractContextManager[object]:
+        """Entered while a root field of it is answered that has to read."""
+
+    def watching(self) -> AbstractContextManager[object]:
+        """Entered while a subscription is open."""
+
+    def answered(self, kind: str, code: str, seconds: float, cost: int | None) -> None:
+        """Called at its end; kind: also NOT_EXECUTED, code: of its first error, or GIVEN, or LEFT where the client did not wait."""
+
+    def decided(self, decisions: Sequence[Decided]) -> None:
+        """Called with verdicts that are given to the caller."""
+
+
+class Observed(SchemaExtension):
+    """Tells the schema's observer of one operation."""
+
+    def on_operation(self) -> Iterator[None]:
+        """From before the parsing to the end, which for a subscription is that of the watch."""
+        observer = observer_of(self.execution_context.schema)
+        if observer is None:
+            yield
+            return
+        self._kind, self._open = NOT_EXECUTED, ExitStack()
+        begun, code = perf_counter(), VoceroError.code
+        try:
+            with self._open:
+                yield
+            code = self._code()
+        except VoceroError as error:
+            code = str(error.extensions["code"])
+            raise
+        except (asyncio.CancelledError, GeneratorExit):
+            code = LEFT
+            raise
+        finally:
+            observer.answered(self._kind, code, perf_counter() - begun, self._cost())
+
+    def on_execute(self) -> Iterator[None]:
+        """While it is executed; of a subscription only until it is open."""
+        observer = observer_of(self.execution_context.schema)
+        if observer is None:
+            yield
+            return
+        kind = self.execution_context.operation_type
+        self._kind = kind.value
+        with observer.executing(kind.value, self.execution_context.operation_name):
+            yield
+        if kind is OperationType.SUBSCRIPTION:
+            self._open.enter_context(observer.watching())
+
+    def _cost(self) -> int | None:
+        told = self.execution_context.extensions_results.get("cost", {})
+        return told.get("cost") if isinstance(told, dict) else None
+
+    def _code(self) -> str:
+        result = self.execution_context.result
+        errors = (result.errors if result else None) or self.execution_context.pre_execution_errors or ()
+        return next((str((error.extensions or {}).get("code", VoceroError.code)) for error in errors), GIVEN)
+
+
+def observe_root_fields(schema: GraphQLSchema, observer: Observer) -> None:
+    """Tell of each field of Query and Mutation that reads, and of none below: to be told of every field makes an answer much slower."""
+    for root in (schema.query_type, schema.mutation_type):
+        for name, field in (root.fields if root else {}).items():
+            if field.resolve is not None:
+                field.resolve = _observed(field.resolve, name, observer)
+
+
+async def tell(info: Info, asked: Asked, about: Iterable[About], as_of: AsOf | None) -> None:
+    """Tell what is decided about each of these questions. Raises Unavailable."""
+    observer = observer_of(info.schema)
+    if observer is not None:
+        observer.decided(await decided(info.context.operation(info), asked, about, as_of))
+
+
+def observer_of(schema: object) -> Observer | None:
+    """Who is told of the operations of this schema, if anyone."""
+    observer: Observer | None = getattr(schema, "observer", None)
+    return observer
+
+
+def _observed(resolve: Callable[..., Any], name: str, observer: Observer) -> Callable[..., Any]:
+    async def awaited(found: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever the field gives
+        with observer.asking(name):
+            return await found
+
+    def resolver(*of: Any, **arguments: Any) -> Any:  # noqa: ANN401 - the same
+        found = resolve(*of, **arguments)
+        return awaited(found) if isawaitable(found) else found
+
+    return resolver
