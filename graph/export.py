@@ -12,7 +12,7 @@ from policy.facts import Relationship
 
 BATCH = 2000
 KINDS = ("customer", "partner", "subscription", "agreement")
-DERIVED = frozenset({"id", "sort", "words", "countryFolded", "domainFolded", "typeFolded"})
+DERIVED = frozenset({"id", "erased", "sort", "words", "countryFolded", "domainFolded", "typeFolded"})
 
 Row = NodeRow | VersionRow | RelationshipRow
 

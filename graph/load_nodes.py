@@ -1,6 +1,6 @@
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.comparable import comparable
@@ -24,6 +24,8 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "subscription": {"status": "active", "consumption": False},
     "agreement": {},
 }
+IDENTIFYING = ("name", "domain")
+"""What a customer that was erased has no more, and does not get again."""
 BREAK = "\u0001"  # sorts before every character of a name
 
 
@@ -42,6 +44,9 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
     for kind, ids in by_kind(merged).items():
         label = LABELS[kind]
         known = {node["id"]: node for node in (await transaction.run("known_nodes", label=label, ids=ids))["nodes"]}
+        for node in ids:
+            if known.get(node, {}).get("erased"):
+                merged[node], hints[node] = _unidentified(merged[node]), _unidentified(hints[node])
         new, revised = [], []
         for node in ids:
             if node not in known:
@@ -77,7 +82,10 @@ async def write_versions(
     refused: list[Refusal] = []
     for group in _rounds(rows):
         kind = kind_of(_version(group[0]).id)
-        properties = [_properties(_version(located)) for located in group]
+        ids = [_version(located).id for located in group]
+        known = (await transaction.run("known_nodes", label=LABELS[kind], ids=ids))["nodes"] if kind == "customer" else []
+        erased = {node["id"] for node in known if node.get("erased")}
+        properties = [_properties(_version(located), erased) for located in group]
         outcome = await transaction.run(
             "restore_versions",
             label=LABELS[kind],
@@ -137,8 +145,13 @@ def _rounds(rows: Sequence[Located]) -> Iterator[list[Located]]:
         yield rounds[key]
 
 
-def _properties(row: VersionRow) -> dict[str, Any]:
-    return {**stored(row.id, row.properties, row.recorded_at), "supersededAt": row.superseded_at}
+def _properties(row: VersionRow, erased: Collection[str]) -> dict[str, Any]:
+    properties = {**_unidentified(row.properties), "erased": True} if row.id in erased else row.properties
+    return {**stored(row.id, properties, row.recorded_at), "supersededAt": row.superseded_at}
+
+
+def _unidentified(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if name not in IDENTIFYING}
 
 
 def _standing_against(row: VersionRow, clashes: list[dict[str, Any]]) -> str:

@@ -73,6 +73,8 @@ class Work:
         known = self._nodes.get(put.node)
         if put.node.startswith("agreement:") and put.properties.get("channel", known and known.get("channel")) is None:
             raise BadInput(f"`{put.node}` needs a channel; give CSP or DIRECT")
+        if known and known.get("erased") and any(put.properties.get(name) is not None for name in ("name", "domain")):
+            raise Conflict(f"`{put.node}` was erased: its name and domain are not kept again; leave them out")
         self._nodes.setdefault(put.node, {}).update(put.properties)
         self.puts.append(put)
 

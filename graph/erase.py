@@ -1,0 +1,31 @@
+"""What identifies a customer, taken out of the graph for good."""
+
+from graph.graph import Graph, Transaction
+from graph.load_nodes import IDENTIFYING, stored
+from graph.store import Revising
+
+ACTOR = "vocero erase"
+
+
+async def erase(graph: Graph, customer: str) -> bool | None:
+    """
+    Blank the name and the domain of a customer in every version, as one revision; what relates it to others stays.
+
+    customer: its id
+    returns:  whether there was anything to blank; None where there is no such customer. Without a change no revision is taken
+    raises:   Unavailable
+    source:   queries/erase_customer.cypher
+    """
+    derived = stored(customer, {}, 0)
+    blank = {**dict.fromkeys(IDENTIFYING), "domainFolded": None, "sort": derived["sort"], "words": derived["words"], "erased": True}
+
+    async def work(transaction: Transaction) -> bool | None:
+        revising = await Revising.begin(transaction)
+        done = await transaction.run("erase_customer", customer=customer, blank=blank)
+        if not done["known"]:
+            return None
+        if done["erased"]:
+            revising.touched.add(customer)
+        return await revising.record(transaction, actor=ACTOR, summary=f"erase: {customer}")
+
+    return await graph.write(work)
