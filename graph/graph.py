@@ -16,6 +16,8 @@ from neo4j import (
 from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
 
 from graph.address import Address
+from graph.connections import Connections, connections_of
+from graph.observer import Observer
 from graph.query_files import query
 from graph.revision import Revision
 from policy.errors import BadInput, Unavailable
@@ -40,12 +42,16 @@ class Transaction(Protocol):
 class Graph:
     """The store of the facts: a Neo4j, asked by the queries of this room and nothing else."""
 
+    observer: Observer | None = None
+
     def __init__(self, driver: AsyncDriver, database: str, *, routed: bool = False, read_seconds: float = 10.0) -> None:
         self._driver = driver
         self._database = database
         self._read_seconds = read_seconds
         # of several members each session has to reach one that holds what this process has seen; one server always does
         self._bookmarks: AsyncBookmarkManager | None = AsyncGraphDatabase.bookmark_manager() if routed else None
+        self.seal = b""
+        """The key under which the store's tokens are sealed; there when the store was opened."""
         self._newest = Revision(-1, 0)
         self._whole = -1
 
@@ -92,7 +98,10 @@ class Graph:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with asyncio.timeout(self._read_seconds):  # the driver's own limits don't cover a half-open pool
-                    return await self._read(bookmarks, name, parameters)
+                    if self.observer is None:
+                        return await self._read(bookmarks, name, parameters)
+                    with self.observer.querying(name):
+                        return await self._read(bookmarks, name, parameters)
             except TimeoutError as error:
                 raise self._too_slow() from error
             except AuthError as error:
@@ -137,6 +146,8 @@ class Graph:
         if number > self._newest.number:
             bookmarks = await self._bookmarks.get_bookmarks() if self._bookmarks else ()
             self._newest = Revision(number, recorded_at, tuple(sorted(bookmarks)))
+            if self.observer is not None:
+                self.observer.saw(number, recorded_at)
         return Revision(number, recorded_at, self._newest.bookmarks)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -148,7 +159,7 @@ class Graph:
         """
 
         async def run(transaction: AsyncManagedTransaction) -> T:
-            return await work(_Writing(transaction))
+            return await work(_Writing(transaction, self.observer))
 
         return await self._write(run)
 
@@ -162,8 +173,12 @@ class Graph:
                 ) as session,
                 await session.begin_transaction(timeout=WRITE_SECONDS) as transaction,
             ):
-                yield _Writing(transaction)
+                yield _Writing(transaction, self.observer)
                 await transaction.rollback()
+
+    def connections(self) -> Connections:
+        """The driver's connections at this moment."""
+        return connections_of(self._driver)
 
     async def define(self, statement: str) -> None:
         """
@@ -203,10 +218,17 @@ def _outage_told() -> Iterator[None]:
 
 
 class _Writing:
-    def __init__(self, transaction: AsyncManagedTransaction | AsyncTransaction) -> None:
+    def __init__(self, transaction: AsyncManagedTransaction | AsyncTransaction, observer: Observer | None) -> None:
         self._transaction = transaction
+        self._observer = observer
 
     async def run(self, name: str, /, **parameters: object) -> Row:
+        if self._observer is None:
+            return await self._run(name, parameters)
+        with self._observer.querying(name):
+            return await self._run(name, parameters)
+
+    async def _run(self, name: str, parameters: Row) -> Row:
         result = await self._transaction.run(query(name, WRITE_SECONDS).text, parameters)
         record = await result.single(strict=True)
         return dict(record.items())  # type: ignore[no-untyped-call]

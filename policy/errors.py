@@ -32,10 +32,22 @@ class Conflict(VoceroError):  # noqa: N818 - named as the code that the contract
     code = "CONFLICT"
 
 
+class Unauthenticated(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """Who asks is not known."""
+
+    code = "UNAUTHENTICATED"
+
+
 class Forbidden(VoceroError):  # noqa: N818 - named as the code that the contract fixes
     """The question is understood, and not answered to this caller."""
 
     code = "FORBIDDEN"
+
+
+class TooComplex(VoceroError):  # noqa: N818 - named as the code that the contract fixes
+    """The question asks for more at once than is answered to anyone; less is."""
+
+    code = "TOO_COMPLEX"
 
 
 class RateLimited(VoceroError):  # noqa: N818 - named as the code that the contract fixes

@@ -6,7 +6,6 @@ partners that there is one. What it saw once it still sees at the instants of th
 others record of then, and what becomes of it, is nothing to it any more.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
@@ -124,18 +123,12 @@ def seen_until(history: History, known_at: int, partner: str) -> Mapping[str, in
     """Until when a partner saw the customer and what is around it; whatever it never saw is absent."""
     until: dict[str, int] = {}
     records = [each for each in history.relationships if each.recorded_at <= known_at]
-    held: dict[str, list[Relationship]] = defaultdict(list)
     for each in records:
-        if each.type is HOLDS:
-            held[each.end].append(each)
-    for each in records:
-        if each.start == partner and each.type in OF_A_SUBSCRIPTION:
+        if each.start == partner and each.type in OF_A_SUBSCRIPTION | OF_A_CUSTOMER:
             _extend(until, each.end, ended(known_at, each))
-            for holds in held[each.end]:
-                if _overlap(each, holds) and _are_known_together(each, holds, known_at):
+            for holds in records:
+                if holds.type is HOLDS and holds.end == each.end and _are_together(each, holds, known_at):
                     _extend(until, history.customer, ended(known_at, each, holds))
-        elif each.start == partner and each.type in OF_A_CUSTOMER:
-            _extend(until, history.customer, ended(known_at, each))
     if history.customer in until:
         for each in records:
             if each.type is BILLS and is_operator(each.start):
@@ -172,17 +165,15 @@ def _superseded(record: Relationship, known_at: int) -> int:
     return end if end <= known_at else OPEN
 
 
-def _are_known_together(one: Relationship, other: Relationship, known_at: int) -> bool:
-    return one.recorded_at < _superseded(other, known_at) and other.recorded_at < _superseded(one, known_at)
+def _are_together(one: Relationship, other: Relationship, known_at: int) -> bool:
+    """Did the two ever hold at one instant, as known at one instant?"""
+    is_known = one.recorded_at < _superseded(other, known_at) and other.recorded_at < _superseded(one, known_at)
+    return is_known and one.valid_from < _to(other.valid_to) and other.valid_from < _to(one.valid_to)
 
 
 def _befell(record: Relationship, holds: Relationship) -> bool:
     """Is it of the subscription that was held then, and of no later time, on either axis?"""
     return record.end == holds.end and record.valid_from < _to(holds.valid_to) and record.recorded_at < _to(holds.superseded_at)
-
-
-def _overlap(one: Relationship, other: Relationship) -> bool:
-    return one.valid_from < _to(other.valid_to) and other.valid_from < _to(one.valid_to)
 
 
 def _is_another(record: Relationship, caller: Caller) -> bool:

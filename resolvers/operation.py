@@ -229,7 +229,7 @@ class Operation:
         until: dict[str, int] = {}
         for each in read.found:
             records[each.end].append(each)
-            if each.start == self.caller.partner and each.recorded_at <= recorded_at:  # so it is seen, also where nobody is known to hold it
+            if each.start == self.caller.partner and each.recorded_at <= recorded_at:  # seen, also where nobody is known to hold it
                 until[each.end] = max(ended(recorded_at, each), until.get(each.end, each.recorded_at))
         for end, last in until.items():
             known = version_at(read.nodes[end], min(recorded_at, last))

@@ -4,11 +4,12 @@ from typing import Any
 
 import strawberry
 
-from graph.ids import parse_id
+from graph.ids import new_id, parse_id
 from policy import change
 from policy.errors import VoceroError
 from policy.facts import Property
 from policy.terms import AdminKind, AgreementChannel, Cloud, RelationshipType
+from schema.limits import expect_few
 from schema.scalars import DateTime
 
 
@@ -25,7 +26,7 @@ class PutCustomer:
     def change(self) -> change.Put:
         """Raises BadInput."""
         given = _given(name=self.name, domain=self.domain, country=self.country, cloud=self.cloud)
-        return change.Put(parse_id(f"customer:{self.key}"), given)
+        return change.Put(new_id(f"customer:{self.key}"), given)
 
 
 @strawberry.input
@@ -39,8 +40,9 @@ class PutPartner:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
+        expect_few(None if self.mpn_ids is None else self.mpn_ids.value, "mpnIds")
         given = _given(name=self.name, country=self.country, mpnIds=self.mpn_ids)
-        return change.Put(parse_id(f"partner:{self.key}"), given)
+        return change.Put(new_id(f"partner:{self.key}"), given)
 
 
 @strawberry.input
@@ -55,7 +57,7 @@ class PutSubscription:
     def change(self) -> change.Put:
         """Raises BadInput."""
         given = _given(offer=self.offer, status=self.status, consumption=self.consumption)
-        return change.Put(parse_id(f"subscription:{self.key}"), given)
+        return change.Put(new_id(f"subscription:{self.key}"), given)
 
 
 @strawberry.input
@@ -68,7 +70,7 @@ class PutAgreement:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        return change.Put(parse_id(f"agreement:{self.key}"), _given(type=self.type, channel=self.channel))
+        return change.Put(new_id(f"agreement:{self.key}"), _given(type=self.type, channel=self.channel))
 
 
 @strawberry.input(description="kind: given exactly for ADMINISTERS; relationships of different kinds are different.")
@@ -136,6 +138,7 @@ class TransferBilling:
 
     def change(self) -> change.Transfer:
         """Raises BadInput."""
+        expect_few(self.subscriptions, "subscriptions")
         subscriptions = tuple(parse_id(each, ("subscription",)) for each in self.subscriptions)
         reseller = None if self.reseller is None else parse_id(self.reseller, ("partner",))
         return change.Transfer(subscriptions, parse_id(self.to, ("partner", "operator")), self.completed_at, reseller)

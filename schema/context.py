@@ -46,12 +46,14 @@ class Context:
 
     def begin_again(self, revision: str) -> None:
         """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""
-        self._operation = Operation(self.graph, self.policy, now(), Freshness(at_least=token_given(revision)), batched, self.caller)
+        self._operation = Operation(
+            self.graph, self.policy, now(), Freshness(at_least=token_given(self.graph, revision)), batched, self.caller
+        )
 
     def operation(self, info: "Info") -> Operation:
         """The operation that the field belongs to. Raises BadInput for consistencies that differ."""
         if self._operation is None:
-            freshness = freshness_asked(info._raw_info)  # noqa: SLF001 - Strawberry has no public way to the operation's root fields
+            freshness = freshness_asked(self.graph, info._raw_info)  # noqa: SLF001 - Strawberry has no public way to the operation's root fields
             self._operation = Operation(self.graph, self.policy, now(), freshness, batched, self.caller)
         return self._operation
 

@@ -5,14 +5,15 @@ import strawberry
 from policy.situation import Situation
 from policy.terms import Cloud, RelationshipType, Verdict
 from resolvers import operation
+from resolvers.decided import About, Asked
 from resolvers.permission import known_situation_of
 from resolvers.permission_matrix import permission_matrix
 from resolvers.permitted_communicators import permitted_communicators
-from resolvers.token import token_of
 from schema.agreement import Agreement
 from schema.context import Info
 from schema.inputs import AsOf, asked
 from schema.node import Communicator, Node
+from schema.observer import tell
 from schema.partner import Partner, communicator
 from schema.policy import Topic
 from schema.relationship import Relationship
@@ -58,19 +59,19 @@ class Customer(Node):
     async def subscriptions(self, info: Info, as_of: AsOf | None = None) -> list[ProductSubscription]:
         """Those that it holds and that are not deleted, by id."""
         at = await self._situation(info, as_of)
-        return [ProductSubscription.of(node) for node in await info.context.operation(info).nodes(at.subscriptions if at else ())]
+        return [ProductSubscription.of(node) for node in await info.context.operation(info).shown_all(at.shown_subscriptions if at else ())]
 
     @strawberry.field
     async def agreements(self, info: Info, as_of: AsOf | None = None) -> list[Agreement]:
         """Those to which it is party, by id."""
         at = await self._situation(info, as_of)
-        return [Agreement.of(node) for node in await info.context.operation(info).nodes(at.agreements if at else ())]
+        return [Agreement.of(node) for node in await info.context.operation(info).shown_all(at.agreements if at else ())]
 
     @strawberry.field(description="Partners with a live BILLS or RESELLS on one of its subscriptions, or a live RESELLER_FOR.")
     async def partners(self, info: Info, as_of: AsOf | None = None) -> list[Partner]:
         """By name."""
         at = await self._situation(info, as_of)
-        return [Partner.of(node) for node in await info.context.operation(info).nodes_by_name(at.partners if at else ())]
+        return [Partner.of(node) for node in await info.context.operation(info).shown_by_name(at.partners if at else ())]
 
     @strawberry.field
     async def permitted_communicators(
@@ -80,6 +81,7 @@ class Customer(Node):
         from schema.permission import Permission
 
         answers = await permitted_communicators(info.context.operation(info), self.id, topic, scope, asked(as_of))
+        await tell(info, Asked.PERMITTED_COMMUNICATORS, [About(self.id, topic, scope, answers)], asked(as_of))
         return [Permission.of(answer) for answer in answers]
 
     @strawberry.field(description="Every candidate communicator by every topic: rows in the order of topics.")
@@ -89,9 +91,9 @@ class Customer(Node):
         matrix = permission_matrix(asking, await self._situation(info, as_of))
         return PermissionMatrix(
             topics=[Topic.of(topic) for topic in matrix.topics],
-            communicators=[communicator(node) for node in await asking.nodes(matrix.communicators)],
+            communicators=[communicator(node) for node in await asking.shown_all(matrix.communicators)],
             verdicts=[list(row) for row in matrix.verdicts],
-            revision=Revision(token_of(await asking.revision())),
+            revision=Revision(await asking.token()),
         )
 
     @strawberry.field(

@@ -7,6 +7,7 @@ import strawberry
 from graph.customer_test import CountTest, CustomerTest, TextTest
 from graph.ids import parse_id
 from resolvers import operation, permission
+from schema.limits import expect_few
 from schema.scalars import DateTime, Revision
 from schema.terms import Channel, Cloud
 
@@ -114,4 +115,7 @@ def _communicator(given: str | None) -> str | None:
 
 
 def _text_test(given: TextFilter | None) -> TextTest:
-    return TextTest() if given is None else TextTest(given.eq, given.in_, given.contains, given.starts_with)
+    if given is None:
+        return TextTest()
+    expect_few(given.in_, "in")
+    return TextTest(given.eq, given.in_, given.contains, given.starts_with)

@@ -9,6 +9,7 @@ from policy.policy import Topic as PolicyTopic
 from policy.terms import Category
 from resolvers import lists
 from resolvers.communications import communications, count_communications
+from resolvers.decided import About, Asked
 from resolvers.findings import count_of_findings, counts_of_findings, findings
 from resolvers.nodes import Found, node, node_of_kind, nodes
 from resolvers.outreach import outreach
@@ -17,7 +18,6 @@ from resolvers.permission import Answer, permission, permissions
 from resolvers.permitted_communicators import permitted_communicators
 from resolvers.simulate import simulate
 from resolvers.statistics import CustomerDimension, customer_statistics
-from resolvers.token import token_of
 from schema.changes import Change
 from schema.communication import Communication, CommunicationConnection, CommunicationEdge, CommunicationFilter, communication_test
 from schema.connections import CustomerConnection, CustomerEdge, PageInfo, PartnerConnection, PartnerEdge
@@ -26,7 +26,9 @@ from schema.customer import Customer
 from schema.difference import PermissionDifference
 from schema.findings import Finding, FindingConnection, FindingCount, FindingEdge
 from schema.inputs import AsOf, Consistency, CustomerFilter, Question, asked, customer_test
+from schema.limits import expect_few
 from schema.node import Node, shown
+from schema.observer import tell
 from schema.outreach import Outreach
 from schema.partner import Partner
 from schema.permission import Permission
@@ -122,6 +124,7 @@ class Query:
     ) -> list[Permission] | None:
         """EXPECTED, then PERMITTED, then MIXED, then by name."""
         answers = await permitted_communicators(info.context.operation(info), customer, topic, scope, asked(as_of))
+        await tell(info, Asked.PERMITTED_COMMUNICATORS, [About(customer, topic, scope, answers)], asked(as_of))
         return [Permission.of(answer) for answer in answers]
 
     @strawberry.field(description="May this communicator speak to this customer about this topic?")
@@ -137,7 +140,9 @@ class Query:
     ) -> Permission | None:
         """The one answer over all scopes, or over the one given."""
         question = Question(communicator=communicator, customer=customer, topic=topic, scope=scope)
-        return Permission.of(await permission(info.context.operation(info), question.asked(), asked(as_of)))
+        answer = await permission(info.context.operation(info), question.asked(), asked(as_of))
+        await tell(info, Asked.PERMISSION, [About(customer, topic, scope, [answer])], asked(as_of))
+        return Permission.of(answer)
 
     @strawberry.field(
         description="Many questions at once (1,000 at least are taken), answered in their order, all at one revision. "
@@ -148,6 +153,9 @@ class Query:
     ) -> list[Permission | None]:
         """The answers in the order of the questions."""
         answers = await permissions(info.context.operation(info), [each.asked() for each in questions], asked(as_of))
+        given = [(each, answer) for each, answer in zip(questions, answers, strict=True) if isinstance(answer, Answer)]
+        about = [About(each.customer, each.topic, each.scope, [answer]) for each, answer in given]
+        await tell(info, Asked.PERMISSION, about, asked(as_of))
         return [_or_error(each) for each in answers]
 
     @strawberry.field
@@ -243,6 +251,7 @@ class Query:
     ) -> list[PermissionDifference]:
         """By the customer's id, the communicator's id, then in the order of topics."""
         given = [each.change() for each in changes]
+        expect_few(topics, "topics")
         found = await simulate(info.context.operation(info), given, customers, topics, asked(as_of))
         return [PermissionDifference.of(each) for each in found]
 
@@ -254,7 +263,7 @@ class Query:
     @strawberry.field
     async def revision(self, info: Info) -> Revision:
         """The state of the graph that this operation is answered at."""
-        return Revision(token_of(await info.context.operation(info).revision()))
+        return Revision(await info.context.operation(info).token())
 
 
 def _or_error(answer: Answer | VoceroError) -> Permission | None:

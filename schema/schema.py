@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse, specified_rules
-from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, specified_rules
+from strawberry.extensions import SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.schema.schema import validate_document
@@ -16,17 +15,22 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
-from policy.errors import BadInput
+from policy.errors import BadInput, VoceroError
 from schema.contactable import ContactableConnection
 from schema.context import Context
 from schema.described import describe
 from schema.errors import Report, mask, split
+from schema.limits import Limits
 from schema.mutation import Mutation
+from schema.needs import guard
+from schema.observer import Observed, Observer, observe_root_fields
 from schema.partner import Operator, Partner
 from schema.query import Query
 from schema.relationship import Relationship
 from schema.scalars import SCALARS
+from schema.time_limit import executor_within
 from schema.watch import Subscription
+from schema.within_limits import Gate, Refused, within
 
 CACHED_DOCUMENTS = 500
 
@@ -41,17 +45,6 @@ class CannotBeRun(BadInput, CannotGetOperationTypeError):  # noqa: N818 - one of
 
 class NeedsPost(CannotBeRun):
     """A mutation was sent by GET."""
-
-
-class CachedParser(ParserCache):
-    """Strawberry's own, which would end a stream without a word where the document can't be parsed."""
-
-    def on_parse(self) -> Iterator[None]:
-        """Before the parsing; a syntax error is left to Strawberry, which finds it again."""
-        context = self.execution_context
-        with suppress(GraphQLError):
-            context.graphql_document = self.cached_parse_document(context.query, **context.parse_options)
-        yield
 
 
 class OneOperation(SchemaExtension):
@@ -78,24 +71,31 @@ class OwnContext(SchemaExtension):
 
 
 class VoceroSchema(strawberry.Schema):
-    """The schema; report is called with every error that is ours to mend."""
+    """The schema; report is called with every error that is ours to mend, observer is told of every operation."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, observer: Observer | None = None, limits: Limits | None = None) -> None:
+        self.gate = Gate(limits or Limits())
         super().__init__(
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
             types=[Operator, Partner, Relationship, ContactableConnection],
             config=StrawberryConfig(scalar_map=SCALARS),
+            execution_context_class=executor_within(self.gate.limits.seconds),
             extensions=[
                 OwnContext,
+                Observed,
                 OneOperation,
-                lambda: CachedParser(maxsize=CACHED_DOCUMENTS),
+                within(self.gate),
                 lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
             ],
         )
         self._report = report
+        self.observer = observer
         describe(self._schema)
+        guard(self._schema)
+        if observer is not None and observer.asks_of_fields:
+            observe_root_fields(self._schema, observer)
 
     async def execute(
         self,
@@ -111,15 +111,17 @@ class VoceroSchema(strawberry.Schema):
         allowed = set(allowed_operation_types or OperationType) - {OperationType.SUBSCRIPTION}
         try:
             return await super().execute(query, variable_values, context_value, root_value, operation_name, allowed, operation_extensions)
-        except CannotBeRun as error:
+        except (CannotBeRun, Refused) as error:
             return PreExecutionError(data=None, errors=[GraphQLError(str(error), original_error=error)])
 
     def faults_in(self, document: str) -> list[str]:
         """What is wrong with a document that this schema can't answer; empty where it can."""
         try:
-            parsed = parse(document)
+            parsed = self.gate.read(document)
         except GraphQLError as error:
             return [error.message]
+        except VoceroError as error:
+            return [str(error)]
         return [error.message for error in validate_document(self._schema, parsed, tuple(specified_rules))]
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,48 +12,70 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
-from graph.graph import Graph
 from graph.store import newest_revision
 from graph.tail import Tail
-from policy.errors import Unavailable
+from policy.errors import Unavailable, VoceroError
 from policy.policy import Policy
 from policy.policy_file import read_policy, shipped_policy
-from resolvers.token import token_of
 from schema.schema import VoceroSchema
+from service.authentication import Authentication
+from service.callers import callers_of, kept_ready
+from service.decision_log import expect_writable
 from service.documents import Documents, read_documents
 from service.exports import export_routes
 from service.graphql_http import GraphQLOverHttp
+from service.lapses import Lapses
 from service.log import configure_logging, report
-from service.pages import Assets, page
+from service.pages import EXPLORER, GRAPHIQL, Assets, page
+from service.rate_limit import AttemptRate, CallerRate
 from service.reach import reached_graph
-from service.serve import end_with_parent
+from service.refusals import refusal
+from service.request_ids import HEADER
+from service.request_limits import RequestLimits
+from service.request_telemetry import RequestTelemetry
+from service.security_headers import SecurityHeaders
+from service.serve import end_with_parent, expect_sound
 from service.settings import Settings
+from service.telemetry import Telemetry
 
 READY_SECONDS = 2.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
-def create_app() -> Starlette:
+def create_app() -> ASGIApp:
     """The application that the environment's settings describe; it reaches the graph when it starts. Raises PolicyFault."""
     configure_logging()
     settings = Settings()
+    telemetry = Telemetry.of(settings)
+    limits = RequestLimits(settings)
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Graph | Tail]]:
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, object]]:
         end_with_parent()
-        async with reached_graph(settings) as graph:
-            yield {"graph": graph, "tail": Tail(graph)}
+        callers = callers_of(settings)
+        async with reached_graph(settings) as graph, telemetry.following(graph), kept_ready(callers):
+            yield {"graph": graph, "tail": Tail(graph), "callers": callers, "lapses": Lapses(graph)}
 
     # another site's page could otherwise reach a service on loopback under a name of its own
-    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))]
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *settings.hosts])]
     if settings.cors_origins:
         middleware.append(_open_to(settings.cors_origins))
-    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=middleware)
+    middleware += [Middleware(AttemptRate, rates=limits.rates), Middleware(Authentication), Middleware(CallerRate, rates=limits.rates)]
+    middleware.insert(0, Middleware(RequestTelemetry, telemetry=telemetry, access_log=settings.access_log))
+    routes = _routes(settings, telemetry, limits)
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={VoceroError: _refused})
+    return SecurityHeaders(app)  # around all of it, for what fails in between is answered too
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    return refusal(error) if isinstance(error, VoceroError) else refusal(VoceroError())
 
 
 def _open_to(origins: list[str]) -> Middleware:
-    return Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"], expose_headers=["ETag"])
+    exposed = ["ETag", HEADER]
+    return Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"], expose_headers=exposed)
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -66,32 +89,46 @@ def documents_of(settings: Settings, schema: VoceroSchema) -> Documents:
 
 
 def expect_usable(settings: Settings) -> None:
-    """Look at the files that the settings name, for a fault in one would end every worker. Raises PolicyFault, BadInput."""
+    """
+    Look at the settings, and at the files that they name, for a fault in one would end every worker.
+
+    raises: PolicyFault, BadInput, Unavailable
+    """
+    callers_of(settings)
+    expect_sound(settings)
     policy_of(settings)
-    documents_of(settings, VoceroSchema(report))
+    documents_of(settings, VoceroSchema(report, limits=settings.limits()))
+    expect_writable(settings.decision_log)
 
 
-def _routes(settings: Settings) -> list[BaseRoute]:
-    schema = VoceroSchema(report)
+def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> list[BaseRoute]:
+    schema = VoceroSchema(report, telemetry, settings.limits())
     graphql = GraphQLOverHttp(schema, policy_of(settings), settings.slow_seconds, documents_of(settings, schema), settings.cors_origins)
+    graphql.access_log = settings.access_log
+    graphql.limits = limits
+    graphql.graphql_ide = "graphiql" if settings.explorer else None
+    told = [Route("/schema.graphql", lambda _: PlainTextResponse(schema.as_str() + "\n"))] if settings.introspection else []
+    shown = {"/": EXPLORER, "/graphiql": GRAPHIQL} if settings.explorer else {}
+    pages = [Route(path, partial(page, name)) for path, name in shown.items()]
     return [
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),
-        Route("/", lambda _: page("graphiql.html")),
-        Route("/assets/{name}", Assets(settings.cache).serve),
-        Route("/schema.graphql", lambda _: PlainTextResponse(schema.as_str() + "\n")),
+        *pages,
+        Route("/assets/{name:path}", Assets(settings.cache).serve),
+        *told,
         *export_routes(policy_of(settings)),
+        Route("/metrics", telemetry.shown),
         Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
         Route("/readyz", readyz),
     ]
 
 
 async def readyz(request: Request) -> Response:
-    """The graph answers, and at which revision; else 503 and why."""
+    """The graph answers; else 503 and why."""
     try:
         async with asyncio.timeout(READY_SECONDS):
-            revision = await newest_revision(request.state.graph)
+            await newest_revision(request.state.graph)
     except (Unavailable, TimeoutError) as error:
         reason = str(error) or f"the graph did not answer within {READY_SECONDS:g} s"
         return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
-    return JSONResponse({"status": "ready", "revision": token_of(revision)})
+    return JSONResponse({"status": "ready"})

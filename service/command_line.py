@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from graph.embedded import fetch as fetch_jars
@@ -23,15 +22,19 @@ from intake.instants import instant_from
 from intake.write_matrix import format_of
 from policy.errors import BadInput, Unavailable, VoceroError
 from policy.policy_file import PolicyFault, read_policy
+from resolvers.erase import erase, expect_customer
 from resolvers.operation import AsOf
 from service.app import expect_usable, policy_of
 from service.ask import Asked, ask, show
 from service.audit import audit, show_audit, write_audit
 from service.exports import export_a_matrix
 from service.files import Order, export_a_book, load_a_folder, load_demo
+from service.key_commands import key
+from service.metrics import shared_by
 from service.reach import reached_graph
+from service.replay import replay, report_replay
 from service.serve import listen, serve
-from service.settings import Settings, described
+from service.settings import Settings, described, read_settings
 from service.times import instant_given
 
 DONE_IN_PART, WRONG_USAGE, NOT_REACHABLE = 1, 2, 3
@@ -41,6 +44,7 @@ export = typer.Typer(no_args_is_help=True, help="Write down what the graph holds
 policy = typer.Typer(no_args_is_help=True, help="Work on a policy file.")
 app.add_typer(export, name="export")
 app.add_typer(policy, name="policy")
+app.add_typer(key, name="key")
 out, err = Console(), Console(stderr=True)
 
 
@@ -58,15 +62,15 @@ def main() -> None:
 
 @app.command(name="serve", epilog=described())
 def serve_command(
-    host: Annotated[str, typer.Option(help="address to listen on; loopback only, until authentication is configured")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="address to listen on; loopback only, unless authentication is configured")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 = any free one")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="processes that answer")] = 1,
     demo: Annotated[bool, typer.Option("--demo", help="load the demo world into the data folder when that is empty")] = False,
 ) -> None:
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
-    settings = _settings()
+    settings = read_settings()
     expect_usable(settings)
-    listening = listen(host, port)  # before Neo4j, which takes seconds to start
+    listening = listen(host, port, settings)  # before Neo4j, which takes seconds to start
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
     lost = threading.Event()
@@ -79,7 +83,8 @@ def serve_command(
         own.on_exit(end)
     try:
         asyncio.run(_prepare(settings, demo=demo))
-        serve(listening, workers, _say_ready)
+        with shared_by(workers):
+            serve(listening, workers, settings, _say_ready)
     finally:
         if own is not None:
             own.stop()
@@ -169,6 +174,41 @@ def audit_command(
         raise typer.Exit(DONE_IN_PART)
 
 
+@app.command(name="replay")
+def replay_command(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="files of the decision log")],
+    as_json: Annotated[bool, typer.Option("--json", help="print each difference, and the sum, as one JSON object a line")] = False,
+) -> None:
+    """Ask again what the decision log holds, as of then; exits 1 if any answer differs, or a line can't be read."""
+
+    async def work(settings: Settings) -> bool:
+        found = policy_of(settings)
+        async with reached_graph(settings) as graph:
+            return await report_replay(replay(graph, found, files), found, _say, as_json=as_json)
+
+    if not _run(work):
+        raise typer.Exit(DONE_IN_PART)
+
+
+@app.command(name="erase")
+def erase_command(
+    customer: Annotated[str, typer.Argument(help="id customer:KEY")],
+    yes: Annotated[bool, typer.Option("--yes", help="don't ask whether it is meant")] = False,
+) -> None:
+    """Blank what identifies a customer, its name and domain, in every version; for good. Its relationships stay."""
+    id_ = expect_customer(customer)  # no Neo4j is started for something else
+    if not yes:
+        if not sys.stdin.isatty():
+            raise BadInput("nobody is there to ask; give --yes")
+        typer.confirm(f"The name and domain of {id_} will be gone for good, also from the past. Erase them?", abort=True)
+
+    async def work(settings: Settings) -> bool:
+        async with reached_graph(settings) as graph:
+            return await erase(graph, id_)
+
+    _say(f"{id_} is erased" if _run(work) else f"{id_} was erased before; nothing changed")
+
+
 @export.command(name="book")
 def export_book_command(folder: Annotated[Path, typer.Argument(help="folder to write; made if it is not there")]) -> None:
     """Write the whole graph as a book, history included."""
@@ -200,7 +240,7 @@ def export_matrix_command(
 @app.command()
 def fetch() -> None:
     """Bring everything that the service needs from the network beforehand, for an image or a closed network."""
-    settings = _settings()
+    settings = read_settings()
     fetch_jars(settings.cache, show_progress=True)
     out.print(f"everything is in {settings.cache}", highlight=False)
 
@@ -221,16 +261,12 @@ def check(
     out.print(f"changed interpretations: {', '.join(changed) or 'none'}", highlight=False)
 
 
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadInput(f"VOCERO_{'_'.join(str(part) for part in first['loc']).upper()}: {first['msg'].lower()}") from error
+def _say(line: str) -> None:
+    out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401 - whatever the work returns
-    return asyncio.run(work(_settings()))
+    return asyncio.run(work(read_settings()))
 
 
 def _end(error: VoceroError, status: int) -> None:

@@ -12,14 +12,19 @@ import orjson
 from strawberry.http import GraphQLRequestData
 
 from graph.revision import Revision
+from policy.caller import Caller
 from policy.policy import Policy
 
 SERVICE = version("vocero")
 
 
-def tag_of_question(asked: GraphQLRequestData, policy: Policy, media_type: str, revision: Revision) -> str:
-    """The tag of an answer that the revision alone decides. recordedAt tells the revisions of two stores from each other."""
-    said = [asked.query, asked.variables, asked.operation_name, policy.version, media_type, SERVICE]
+def tag_of_question(asked: GraphQLRequestData, policy: Policy, media_type: str, revision: Revision, caller: Caller) -> str:
+    """
+    The tag of an answer that the revision alone decides. recordedAt tells the revisions of two stores from each other.
+
+    caller: whose role and node decide too; all who have the same are answered the same
+    """
+    said = [asked.query, asked.variables, asked.operation_name, policy.version, media_type, SERVICE, caller.role, caller.node]
     return _tag(orjson.dumps([*said, revision.number, revision.recorded_at], option=orjson.OPT_SORT_KEYS), "r")
 
 

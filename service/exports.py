@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
@@ -15,8 +15,8 @@ from graph.graph import Graph
 from graph.store import newest_revision
 from intake.instants import instant_from
 from intake.write_matrix import FORMATS, format_of, whole_file
-from policy.caller import ANYBODY
-from policy.errors import BadInput, Unavailable, VoceroError
+from policy.caller import ANYBODY, Caller
+from policy.errors import BadInput, VoceroError
 from policy.instant import now
 from policy.policy import Policy
 from resolvers.export_matrix import export_matrix
@@ -25,10 +25,11 @@ from resolvers.freshness import Freshness
 from resolvers.operation import AsOf, Operation
 from schema.context import batched
 from schema.scalars import RFC_3339
+from service.callers import expect_reader
 from service.files import counting
+from service.refusals import refusal
 
 INSTANTS = ("validAt", "knownAt")
-STATUS = {BadInput.code: 400, Unavailable.code: 503}
 PACKED = "application/zip"
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -63,7 +64,7 @@ def export_routes(policy: Policy) -> list[BaseRoute]:
 
 async def export_a_matrix(graph: Graph, policy: Policy, file: Path, as_of: AsOf, console: Console) -> str:
     """Write the matrix to a file, in the format that its suffix names; what was done, in words. Raises BadInput, Unavailable."""
-    operation = _operation(graph, policy)
+    operation = _operation(graph, policy, ANYBODY)
     writer = format_of(file)()
     rows = 0
 
@@ -80,13 +81,14 @@ async def export_a_matrix(graph: Graph, policy: Policy, file: Path, as_of: AsOf,
 
 async def _matrix(policy: Policy, suffix: str, request: Request) -> Response:
     as_of = AsOf(*_instants(request))
-    operation = _operation(request.state.graph, policy)
+    operation = _operation(request.state.graph, policy, request.state.caller)
     await operation.instant(as_of)  # what is wrong with it is told before the first piece
     writer = FORMATS[suffix]()
     return Export(export_matrix(operation, as_of, writer, progress=lambda _: None), f"matrix{suffix}", writer.media_type)
 
 
 async def _book(request: Request) -> Response:
+    expect_reader(request)
     _expect_only((), request)
     await newest_revision(request.state.graph)
     return Export(export_zip(request.state.graph), "book.zip", PACKED)
@@ -99,8 +101,7 @@ def _guarded(answer: Answer) -> Answer:
         try:
             return await answer(request)
         except VoceroError as error:
-            body = {"errors": [{"message": str(error), "extensions": error.extensions}]}
-            return JSONResponse(body, status_code=STATUS[error.code])
+            return refusal(error)
 
     return guarded
 
@@ -109,8 +110,8 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-def _operation(graph: Graph, policy: Policy) -> Operation:
-    return Operation(graph, policy, now(), Freshness(full=True), batched, ANYBODY)
+def _operation(graph: Graph, policy: Policy, caller: Caller) -> Operation:
+    return Operation(graph, policy, now(), Freshness(full=True), batched, caller)
 
 
 def _instants(request: Request) -> list[int | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +18,18 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types import ExecutionResult
 
 from graph.store import newest_revision
-from policy.caller import ANYBODY
 from policy.errors import Unavailable, VoceroError
 from policy.policy import Policy
 from schema.context import Context
 from schema.schema import CannotBeRun, NeedsPost, VoceroSchema, was_not_executed
 from service.documents import Documents
 from service.etag import may_name_a_question, names, tag_of_answer, tag_of_question
+from service.lapses import while_admitted
 from service.media_types import JSON, media_type_for, status_for
-from service.pages import page
+from service.pages import GRAPHIQL, page
 from service.parameters import Malformed, json_of, parameters_in_url, parameters_of
+from service.request_ids import with_request_id
+from service.request_limits import RequestLimits
 from service.slow_clients import ImpatientStream, ImpatientWebSocket
 from service.web_socket import WebSocketHandler
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
+UNREAD = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 ASK_AGAIN = "private, max-age=0, must-revalidate"
 
 
@@ -46,6 +50,8 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     websocket_adapter_class = ImpatientWebSocket
     graphql_transport_ws_handler_class = WebSocketHandler
+    access_log = True
+    limits: RequestLimits
 
     def __init__(
         self, schema: VoceroSchema, policy: Policy, slow_seconds: float, documents: Documents, allowed_origins: Sequence[str] = ()
@@ -60,6 +66,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         if scope["type"] == "websocket":
             await super().__call__(scope, receive, send)
             return
+        receive = self.limits.receive(scope, receive)
         request = Request(scope, receive)
         try:
             response = await self.run(request)
@@ -69,6 +76,8 @@ class GraphQLOverHttp(GraphQL[Context, None]):
             response = self._refusal(request, error)
         except HTTPException as error:
             response = self._refusal(request, Malformed(f"{request.method} is not for GraphQL; send GET or POST", error.status_code))
+        if response.status_code in UNREAD:
+            response.headers["connection"] = "close"
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response.headers["allow"] = "POST" if request.method == "GET" else "GET, POST"
         if request.method == "GET" and "etag" in response.headers and names(request.headers.get("if-none-match"), response.headers["etag"]):
@@ -77,7 +86,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         """A context of its own for each request."""
-        return Context(request.state.graph, self._policy, request.state.tail, ANYBODY)
+        return Context(request.state.graph, self._policy, request.state.tail, request.state.caller)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """What will be said beside the answer: its media type first."""
@@ -88,11 +97,12 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - a protocol that Strawberry doesn't export
         """Is it a page that is wanted? Not where a document is named in another way than by `query`."""
-        return super().should_render_graphql_ide(request) and not {"documentId", "extensions"} & set(request.query_params)
+        is_wanted = self.graphql_ide is not None and super().should_render_graphql_ide(request)
+        return is_wanted and not {"documentId", "extensions"} & set(request.query_params)
 
-    async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002
+    async def render_graphql_ide(self, request: Request) -> Response:
         """GraphiQL, out of our own pages."""
-        return page("graphiql.html")
+        return page(GRAPHIQL, request)
 
     async def parse_http_body(self, request: "AsyncHTTPRequestAdapter") -> GraphQLRequestData:
         """The operation of a request. Raises Malformed, and what its document raises."""
@@ -127,7 +137,9 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         elif is_tagged and not result.errors:
             sub_response.headers["cache-control"] = ASK_AGAIN
             if revision := context.latest.decided_by:
-                sub_response.headers["etag"] = tag_of_question(request_data, self._policy, str(sub_response.media_type), revision)
+                sub_response.headers["etag"] = tag_of_question(
+                    request_data, self._policy, str(sub_response.media_type), revision, context.caller
+                )
         return result
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
@@ -135,6 +147,8 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         answer = await super().process_result(request, result)
         if was_not_executed(result):
             del answer["data"]
+        if result.errors:
+            answer["errors"] = [*with_request_id(error.formatted for error in result.errors)]
         return answer
 
     def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
@@ -147,7 +161,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     async def create_streaming_response(
         self,
-        request: Request | WebSocket,  # noqa: ARG002
+        request: Request | WebSocket,
         stream: Callable[[], AsyncIterator[str]],
         sub_response: Response,
         headers: Mapping[str, str],
@@ -155,6 +169,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         """The events of a watch over HTTP: multipart, or server-sent."""
         response = ImpatientStream(stream(), headers={**sub_response.headers, **headers})
         response.slow_seconds = self.slow_seconds
+        response.within = partial(while_admitted, request.state.lapses, request.state.admission)
         return response
 
     def decode_json(self, data: str | bytes) -> object:
@@ -170,14 +185,15 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         if not may_name_a_question(given):
             return
         with suppress(Unavailable):  # then the operation says so
-            tag = tag_of_question(asked, self._policy, str(sub_response.media_type), await newest_revision(context.graph))
+            revision = await newest_revision(context.graph)
+            tag = tag_of_question(asked, self._policy, str(sub_response.media_type), revision, context.caller)
             if names(given, tag):
                 raise NotModified(tag)
 
     def _refusal(self, request: Request, error: VoceroError) -> Response:
         media_type = media_type_for(request.headers.get("accept"))
         status = error.status if isinstance(error, Malformed) else status_for(error.code, media_type)
-        body = {"errors": [{"message": str(error), "extensions": error.extensions}]}
+        body = {"errors": with_request_id([{"message": str(error), "extensions": error.extensions}])}
         return Response(self.encode_json(body), status, {"vary": "Accept"}, media_type)
 
 

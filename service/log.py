@@ -4,19 +4,22 @@ import logging
 import sys
 
 import structlog
+from structlog.dev import ConsoleRenderer, RichTracebackFormatter
 from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure_logging() -> None:
-    """Lines for people on a terminal, JSON for whatever else reads them."""
+    """Lines for people on a terminal, JSON for whatever else reads them; in neither the values of variables, for some are secrets."""
     for_people = sys.stderr.isatty()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if for_people else ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            ConsoleRenderer(exception_formatter=RichTracebackFormatter(show_locals=False))
+            if for_people
+            else ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             *([] if for_people else [structlog.processors.JSONRenderer()]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -15,6 +15,8 @@ STATUS: Mapping[str, int] = {
     "UNAVAILABLE": 503,
 }
 """Of a request that was not executed; any other code is 500."""
+OF_HTTP = frozenset({"UNAUTHENTICATED"})
+"""Codes of requests that GraphQL never saw."""
 
 
 def media_type_for(accept: str | None) -> str:
@@ -26,8 +28,8 @@ def media_type_for(accept: str | None) -> str:
 
 
 def status_for(code: str, media_type: str) -> int:
-    """Of a well-formed request that was not executed: 200 in JSON, as clients of that type expect it."""
-    return 200 if media_type == JSON else STATUS.get(code, 500)
+    """Of a well-formed request that was not executed: 200 in JSON, as clients of that type expect it, unless HTTP refused it."""
+    return 200 if media_type == JSON and code not in OF_HTTP else STATUS.get(code, 500)
 
 
 def _quality(accepted: str) -> tuple[str, float]:

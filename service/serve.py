@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import ssl
 import threading
 import time
 import urllib.error
@@ -16,30 +17,53 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from policy.errors import BadInput, Unavailable
+from service.patient_http import PatientHttp
+from service.settings import Settings
 
 READY_POLL_SECONDS = 0.1
 
 
-def serve(listening: socket.socket, workers: int, say: Callable[[str], None]) -> None:
+def serve(listening: socket.socket, workers: int, settings: Settings, say: Callable[[str], None]) -> None:
     """
     Serve until a signal ends it; the graph has to be reachable already.
 
-    say: called with the address when it answers
+    settings: those of TLS, proxies and the length of messages
+    say:      called with the address when it answers
     """
-    host, port, *_ = listening.getsockname()
-    shown = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    config = uvicorn.Config("service.app:create_app", factory=True, workers=workers, log_config=None, access_log=False, server_header=False)
-    threading.Thread(target=_say_when_ready, args=(shown, say), daemon=True).start()
+    config = uvicorn.Config(
+        "service.app:create_app",
+        factory=True,
+        workers=workers,
+        http=PatientHttp,
+        ws_max_size=settings.most_body,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+    )
+    threading.Thread(target=_say_when_ready, args=(_address(listening, settings), say), daemon=True).start()
     if workers == 1:
         uvicorn.Server(config).run(sockets=[listening])
     else:
         Multiprocess(config, sockets=[listening]).run()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket for `serve`: whoever connects before it serves, waits. Raises BadInput for a host beyond loopback, Unavailable."""
-    if host != "localhost" and not _is_loopback(host):
-        raise BadInput(f"`{host}` is beyond loopback, where nobody may ask without authentication; give --host 127.0.0.1")
+def listen(host: str, port: int, settings: Settings) -> socket.socket:
+    """
+    A socket for `serve`: whoever connects before it serves, waits.
+
+    raises: BadInput for a host beyond loopback where anybody could ask, or nobody, Unavailable
+    """
+    if host != "localhost" and not is_loopback(host):
+        if not settings.asks_who:
+            raise BadInput(
+                f"`{host}` is beyond loopback, where nobody may ask without authentication; set VOCERO_AUTH=on, or give --host 127.0.0.1"
+            )
+        if not settings.hosts:
+            raise BadInput(f"`{host}` is beyond loopback; set VOCERO_HOSTS to the names by which the service is reached there")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -61,17 +85,45 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _is_loopback(host: str) -> bool:
+def expect_sound(settings: Settings) -> None:
+    """Look at what `serve` needs of TLS and proxies. Raises BadInput."""
+    for proxy in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError as error:
+            raise BadInput(f"VOCERO_TRUSTED_PROXIES `{proxy}` is neither an address nor a network, such as 10.0.0.0/8") from error
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise BadInput("VOCERO_TLS_CERTIFICATE and VOCERO_TLS_KEY go together; set both, or none")
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, password="")
+    except OSError as error:  # ssl.SSLError is one
+        why = error.strerror or str(error)
+        raise BadInput(f"`{certificate}` and `{key}` can't be used for TLS ({why}); give PEM files of a certificate and its key") from error
+
+
+def is_loopback(host: str) -> bool:
+    """Is it an address of this machine only? A name is none."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
+def _address(listening: socket.socket, settings: Settings) -> str:
+    host, port, *_ = listening.getsockname()
+    scheme = "http" if settings.tls_certificate is None else "https"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def _say_when_ready(address: str, say: Callable[[str], None]) -> None:
+    ready = urllib.request.Request(f"{address}/readyz", headers={"Host": "localhost"})  # noqa: S310 - our own address
+    unchecked = ssl._create_unverified_context()  # noqa: S323, SLF001 - the certificate is for the names that others use
     while True:
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as response:  # noqa: S310 - our own address
+            with urllib.request.urlopen(ready, timeout=5, context=unchecked) as response:  # noqa: S310 - the same
                 if json.load(response)["status"] == "ready":
                     say(address)
                     return

@@ -1,20 +1,24 @@
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graph.address import Address
+from policy.errors import BadInput
+from service.limit_settings import LimitSettings
 
+COLLECTOR = r"^https?://\S+$"
 ORIGIN = r"^(https?://[^/\s*]+|\*)$"
+HOST = r"^(\*|(\*\.)?[^/\s*:\[\]]+|\[[0-9A-Fa-f:.]+\])$"
 
 
 def _words(value: object) -> object:
     return value.split() if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings, BaseSettings):
     """What the environment says: each member is a variable VOCERO_<NAME>."""
 
     model_config = SettingsConfigDict(env_prefix="VOCERO_", env_ignore_empty=True, extra="ignore")
@@ -35,14 +39,60 @@ class Settings(BaseSettings):
         BeforeValidator(_words),
         Field(description="origins of pages that may ask from a browser, separated by spaces, such as https://app.example; none = our own"),
     ] = []
+    auth: Annotated[
+        Literal["on", "off"] | None,
+        Field(description="on = who asks needs a key or a token; off = anybody on this machine may; unset = on if VOCERO_JWT_* are set"),
+    ] = None
+    jwt_issuer: Annotated[str | None, Field(description="whose bearer tokens are taken: their claim `iss`")] = None
+    jwt_audience: Annotated[str | None, Field(description="whom these have to be for: a value of their claim `aud`")] = None
+    jwt_jwks: Annotated[str | None, Field(description="URL or file of the issuer's public keys (JSON Web Key Set)")] = None
+    hosts: Annotated[
+        list[Annotated[str, Field(pattern=HOST)]],
+        NoDecode,
+        BeforeValidator(_words),
+        Field(
+            description="names by which others reach the service, separated by spaces, such as vocero.example *.cluster.example; "
+            "* = any; beside localhost; needed beyond loopback"
+        ),
+    ] = []
+    tls_certificate: Annotated[Path | None, Field(description="PEM file of the certificate and its chain; with it https is spoken")] = None
+    tls_key: Annotated[Path | None, Field(description="PEM file of its private key, not encrypted")] = None
+    trusted_proxies: Annotated[
+        list[str],
+        NoDecode,
+        BeforeValidator(_words),
+        Field(description="addresses or networks of proxies whose X-Forwarded-For and -Proto are believed; none = of nobody"),
+    ] = []
+    access_log: Annotated[bool, Field(description="whether each request leaves a line in the log")] = True
+    otlp: Annotated[
+        str | None,
+        Field(pattern=COLLECTOR, description="OpenTelemetry collector that gets traces, such as http://localhost:4318; none = no traces"),
+    ] = None
+    decision_log: Annotated[Path | None, Field(description="file for a line about each verdict that is given; none = no such log")] = None
+    decision_log_bytes: Annotated[int, Field(ge=10_000, description="size at which a new file of it begins")] = 100_000_000
+    decision_log_files: Annotated[int, Field(ge=2, description="how many files of it are kept, for each worker")] = 10
     slow_seconds: Annotated[float, Field(gt=0, description="longest time that a watching client may take to accept one message")] = 10.0
     read_seconds: Annotated[float, Field(gt=0, description="longest time that one reading of the graph may take")] = 10.0
+
+    @property
+    def asks_who(self) -> bool:
+        """Is authentication configured?"""
+        return self.auth == "on" or (self.auth is None and any((self.jwt_issuer, self.jwt_audience, self.jwt_jwks)))
 
     def server(self) -> Address | None:
         """The Neo4j server that is named; None = the embedded Neo4j is meant."""
         if self.neo4j_uri is None:
             return None
         return Address(self.neo4j_uri, self.neo4j_user, self.neo4j_password.get_secret_value(), self.neo4j_database)
+
+
+def read_settings() -> Settings:
+    """What the environment says. Raises BadInput."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInput(f"VOCERO_{'_'.join(str(part) for part in first['loc']).upper()}: {first['msg'].lower()}") from error
 
 
 def described() -> str:

@@ -1,7 +1,7 @@
 """Clients that watch and don't read: they are let go, since what waits for them takes memory. With their last revision they can go on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
@@ -35,9 +35,14 @@ class ImpatientWebSocket(ASGIWebSocketAdapter):
 
 
 class ImpatientStream(StreamingResponse):
-    """Ends without its end mark when the client doesn't accept a part in time."""
+    """
+    Ends without its end mark when the client doesn't accept a part in time, or is no longer let in.
+
+    within: does so much of the work that it is given as its caller may have
+    """
 
     slow_seconds: float
+    within: Callable[[Coroutine[object, object, None]], Awaitable[None]]
 
     async def stream_response(self, send: Send) -> None:
         """Part by part."""
@@ -47,6 +52,6 @@ class ImpatientStream(StreamingResponse):
                 await send(message)
 
         try:
-            await super().stream_response(impatiently)
+            await self.within(super().stream_response(impatiently))
         except TimeoutError:
             let_go(self.slow_seconds)

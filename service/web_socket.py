@@ -1,32 +1,102 @@
 """Operations over a WebSocket, in the protocol graphql-transport-ws."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 
-from policy.errors import RateLimited, VoceroError
+from policy.errors import RateLimited, Unauthenticated, Unavailable, VoceroError
+from service.admission import OPEN_TO_ALL, Admission, Outdated
+from service.authentication import bearer
 from service.log import report
 from service.parameters import Malformed, parameters_of
+from service.rate_limit import address_of
+from service.request_ids import identified, with_request_id
+from service.request_telemetry import logged_operation
+from service.slow_clients import TRY_AGAIN_LATER
 
 if TYPE_CHECKING:
     from service.documents import Documents
+    from service.lapses import Lapses
+    from service.request_limits import RequestLimits
 
 MOST_OPERATIONS = 100
+UNAUTHORIZED, FORBIDDEN = 4401, 4403
+CLOSING = ((Outdated, FORBIDDEN), (Unavailable, TRY_AGAIN_LATER), (RateLimited, TRY_AGAIN_LATER))
+"""By what a connection is closed, else by UNAUTHORIZED. graphql-ws gives up after that, and comes again after the others."""
 
 
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     """Strawberry's own; what is wrong with one operation ends that one, and not the connection of the others."""
+
+    _admission: Admission = OPEN_TO_ALL
+    _lapsing: asyncio.Task[None] | None = None
+    _place: str | None = None
+
+    async def handle(self) -> None:
+        """The connection, to its end, if there is a place for it."""
+        places = self._limits.connections
+        try:
+            places.take(None)
+        except RateLimited as error:
+            await self._let_go(error)
+            return
+        try:
+            await super().handle()
+        finally:
+            places.leave(self._place)
 
     async def handle_task_exception(self, error: Exception) -> None:
         """An error that no result could carry; a client that left is none of ours."""
         if not isinstance(error, WebSocketDisconnected):
             report(error)
 
+    async def handle_connection_init(self, message: Any) -> None:  # noqa: ANN401 - JSON
+        """Who asks: it goes for all operations of the connection, and for as long as it has force."""
+        state = self.websocket.ws.state  # type: ignore[attr-defined]  # of Starlette's WebSocket
+        if state.callers is not None and not self.connection_init_received:
+            address = address_of(self.websocket.ws.scope)  # type: ignore[attr-defined]  # the same
+            try:
+                self._limits.rates.expect_few_refused(address)
+                self._admission = await state.callers.admit(state.graph, _credential_in(message))
+                self._take_place(self._admission.caller.name)
+            except VoceroError as error:
+                if isinstance(error, Unauthenticated):
+                    self._limits.rates.refused(address)
+                await self._let_go(error)
+                return
+            self.context.caller = state.caller = self._admission.caller
+            self._lapsing = asyncio.create_task(self._until_lapsed(state.lapses))
+            self._lapsing.add_done_callback(self._task_done)
+        await super().handle_connection_init(message)
+
+    @property
+    def _limits(self) -> "RequestLimits":
+        return self.view.limits  # type: ignore[attr-defined,no-any-return]  # the view is GraphQLOverHttp
+
+    def _take_place(self, caller: str) -> None:
+        self._limits.connections.take(caller)
+        self._limits.connections.leave(self._place)
+        self._place = caller
+
+    async def shutdown(self) -> None:
+        """The end of the connection."""
+        if self._lapsing is not None:
+            self._lapsing.cancel()
+        await super().shutdown()
+
+    async def _until_lapsed(self, lapses: "Lapses") -> None:
+        await self._let_go(await lapses.first(self._admission))
+
+    async def _let_go(self, error: VoceroError) -> None:
+        await self.websocket.close(next((code for kind, code in CLOSING if isinstance(error, kind)), UNAUTHORIZED), str(error))
+
     async def handle_message(self, message: Any) -> None:  # noqa: ANN401 - JSON
         """Any message."""
         if isinstance(message, dict):
-            await super().handle_message(message)  # type: ignore[arg-type]  # it looks at the type itself
+            with identified():
+                await super().handle_message(message)  # type: ignore[arg-type]  # it looks at the type itself
         else:
             await self.handle_invalid_message("a message is a JSON object")
 
@@ -46,15 +116,40 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         documents: Documents = self.view.documents  # type: ignore[attr-defined]  # the view is GraphQLOverHttp
         try:
+            await self.websocket.ws.state.lapses.expect_none(self._admission)  # type: ignore[attr-defined]  # of Starlette's WebSocket
             if len(self.operations) >= MOST_OPERATIONS:
                 raise RateLimited(f"{MOST_OPERATIONS} operations run over this connection; complete one, or open another connection")
+            self._limits.rates.count(self.context.caller, address_of(self.websocket.ws.scope))  # type: ignore[attr-defined]  # the same
             document = documents.text(asked)
+        except Unauthenticated as error:
+            await self._let_go(error)
+            return
         except VoceroError as error:
             await self.send_message({"id": id_, "type": "error", "payload": [{"message": str(error), "extensions": error.extensions}]})
             return
         found: Any = {**message, "payload": {**message["payload"], "query": document}}
         await super().handle_subscribe(found)
 
+    async def run_operation(self, operation: Any) -> None:  # noqa: ANN401 - Strawberry's, which it doesn't export
+        """An operation, to its end."""
+        with logged_operation(self.context.caller, access_log=self.view.access_log):  # type: ignore[attr-defined]  # as above
+            await super().run_operation(operation)
+
+    async def send_message(self, message: Any) -> None:  # noqa: ANN401 - JSON
+        """Any message; errors in it have the id of their operation."""
+        if message["type"] == "error":
+            message = {**message, "payload": with_request_id(message["payload"])}
+        elif message["type"] == "next" and "errors" in message["payload"]:
+            message = {**message, "payload": {**message["payload"], "errors": with_request_id(message["payload"]["errors"])}}
+        await super().send_message(message)
+
     @staticmethod
     def _get_pre_execution_close_reason(error: Exception) -> None:
         """None: no error of a document closes the connection."""
+
+
+def _credential_in(message: Any) -> str:  # noqa: ANN401 - JSON
+    match message:
+        case {"payload": {"authorization": str(given)} | {"Authorization": str(given)}}:
+            return bearer(given) or given
+    return ""

@@ -15,9 +15,10 @@ from graph.address import Address
 from graph.embedded import running
 from graph.graph import Graph
 from graph.store import open_store
+from policy.instant import now
 from resolvers.load_folder import load_book
 
-READY = re.compile(r"Vocero is ready: (http://\S+)/graphql")
+READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 START_SECONDS = 120
 
 
@@ -58,7 +59,12 @@ class RunningService:
 async def emptied(graph: Graph, neo4j: Address) -> None:
     """Leave nothing in the store but what every store begins with."""
     async with AsyncGraphDatabase.driver(neo4j.uri, auth=(neo4j.user, neo4j.password)) as driver:
+        seals = (await driver.execute_query("MATCH (store:Store) RETURN store.seal AS seal")).records
         await driver.execute_query("MATCH (n) DETACH DELETE n")
+        for record in seals:  # the service goes on sealing by the one that it found when it started
+            await driver.execute_query(
+                "CREATE (:Store {name: 'vocero', revision: 0, recordedAt: $now, seal: $seal})", now=now(), seal=record["seal"]
+            )
     await open_store(graph)
 
 

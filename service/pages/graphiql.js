@@ -17,10 +17,11 @@ query WhoMaySpeak {
 }
 `;
 
-const fetcher = async (question) => {
+// headers: those of the editor, where a visitor writes {"Authorization": "Bearer …"}
+const fetcher = async (question, { headers = {} } = {}) => {
   const response = await fetch("/graphql", {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    headers: { ...headers, "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(question),
   });
   return response.json();

@@ -27,7 +27,7 @@ def book() -> Book:
 def expect_safe(error: dict[str, Any]) -> None:
     """A code of the contract beside a message of one line without anything of the inside."""
     assert set(error) <= {"message", "locations", "path", "extensions"}
-    assert set(error["extensions"]) == {"code"}
+    assert set(error["extensions"]) == {"code", "requestId"}
     assert error["extensions"]["code"] in CODES
     assert not LEAKS.search(error["message"]), error["message"]
     assert "\n" not in error["message"].removeprefix("Syntax Error")

@@ -223,7 +223,7 @@ async def test_a_page_that_cannot_be_and_a_filter_of_no_id_are_refused(store: Ru
     for arguments in ({"first": 1001}, {"first": 1, "last": 1}, {"after": "x"}, {"filter": {"customer": "partner:fabrikam"}}):
         [error] = (await store.execute(LIST, **arguments))["errors"]
 
-        assert error["extensions"] == {"code": "BAD_INPUT"}
+        assert error["extensions"]["code"] == "BAD_INPUT"
 
 
 async def test_the_same_key_gives_the_first_answer_and_keeps_nothing_again(store: RunningService) -> None:

@@ -118,7 +118,7 @@ def test_the_service_lives_through_an_outage_but_is_not_ready(outage: Outage) ->
 
 
 def test_the_service_recovers_by_itself_when_its_store_is_back(outage: Outage) -> None:
-    assert outage.before.answer == {"data": {"customer": {"name": "Contoso"}}}
+    assert outage.before.answer["data"] == {"customer": {"name": "Contoso"}}
     assert outage.after.answer == outage.before.answer
 
 

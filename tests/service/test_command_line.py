@@ -139,7 +139,8 @@ def test_a_host_beyond_loopback_is_refused(elsewhere: Vocero, host: str) -> None
     done = elsewhere("serve", "--host", host, "--port", "0")
 
     assert done.returncode == WRONG
-    assert done.stderr == f"vocero: `{host}` is beyond loopback, where nobody may ask without authentication; give --host 127.0.0.1\n"
+    said = f"`{host}` is beyond loopback, where nobody may ask without authentication; set VOCERO_AUTH=on, or give --host 127.0.0.1"
+    assert done.stderr == f"vocero: {said}\n"
 
 
 def test_a_data_folder_in_use_is_told_with_the_process_that_uses_it(twice: Twice) -> None:

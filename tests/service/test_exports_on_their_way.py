@@ -156,7 +156,7 @@ async def answered(graph: Graph, name: str, leave_after: int | None = None) -> l
         "path": f"/export/{name}",
         "query_string": b"",
         "headers": [],
-        "state": {"graph": graph},
+        "state": {"graph": graph, "caller": ANYBODY},
     }
     await Starlette(routes=export_routes(shipped_policy()))(scope, receive, send)
     return sent

@@ -92,7 +92,8 @@ async def test_a_mutation_is_not_made_by_get(service: RunningService) -> None:
     response = await service.client.get("/graphql", params={"query": document})
 
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
-    assert response.json()["errors"] == [{"message": "a mutation changes the graph; send it by POST", "extensions": {"code": "BAD_INPUT"}}]
+    [error] = response.json()["errors"]
+    assert (error["message"], error["extensions"]["code"]) == ("a mutation changes the graph; send it by POST", "BAD_INPUT")
     assert (await service.query('{ customer(id: "customer:got") { id } }')) == {"customer": None}
 
 
@@ -150,7 +151,7 @@ async def test_one_connection_too_full_says_so_and_stays(service: RunningService
 
     assert (ack["type"], pong["type"]) == ("connection_ack", "pong")
     assert refused["id"] == "100"
-    assert refused["payload"][0]["extensions"] == {"code": "RATE_LIMITED"}
+    assert refused["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
 @pytest.fixture(scope="module")

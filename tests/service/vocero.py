@@ -13,7 +13,7 @@ import httpx
 
 from tests.oracle.book import Book
 
-READY = re.compile(r"Vocero is ready: (http://\S+)/graphql")
+READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 START_SECONDS = 120
 LONG = 120
 
