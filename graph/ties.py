@@ -23,13 +23,14 @@ class TiesOfPartners(NamedTuple):
     nodes: Mapping[str, tuple[Version, ...]]
 
 
-async def ties_of(graph: Graph, partners: Sequence[str], *, valid_at: int, known_at: int) -> TiesOfPartners:
+async def ties_of(graph: Graph, partners: Sequence[str], *, valid_at: int, known_at: int, as_seen: bool = False) -> TiesOfPartners:
     """
     What each partner is to others at (valid_at, known_at), in one round trip.
 
     partners: 1 to 1000 ids
+    as_seen:  as the partner itself may know it: nothing that others recorded of what it had to do with no more
     raises:   Unavailable
     source:   queries/ties_of_partners.cypher
     """
-    row = await graph.read("ties_of_partners", partners=list(partners), validAt=valid_at, knownAt=known_at)
+    row = await graph.read("ties_of_partners", partners=list(partners), validAt=valid_at, knownAt=known_at, asSeen=as_seen)
     return TiesOfPartners({partner: Ties(*ties) for partner, *ties in row["partners"]}, versions_of(row["nodes"]))

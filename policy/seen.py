@@ -6,7 +6,7 @@ partners that there is one. What it saw once it still sees at the instants of th
 others record of then, and what becomes of it, is nothing to it any more.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -69,8 +69,12 @@ def situation_seen(history: History, valid_at: int, known_at: int, caller: Calle
 
 def around_itself(history: History) -> History:
     """What a customer sees of its history: all, but what befell its subscriptions after it held them."""
-    held = [each for each in history.relationships if each.type is HOLDS]
-    near = [each for each in history.relationships if each.type not in AT_A_SUBSCRIPTION or any(_befell(each, holds) for holds in held)]
+    held = _holds(history.relationships)
+    near = [
+        each
+        for each in history.relationships
+        if each.type not in AT_A_SUBSCRIPTION or any(_befell(each, holds) for holds in held.get(each.end, ()))
+    ]
     tied = {each.start for each in near if each.type in TIES}
     kept = [each for each in near if each.type is not PROVIDES_FOR or {each.start, each.end} <= tied]
     seen = {history.customer} | {end for each in kept for end in (each.start, each.end)}
@@ -123,11 +127,12 @@ def seen_until(history: History, known_at: int, partner: str) -> Mapping[str, in
     """Until when a partner saw the customer and what is around it; whatever it never saw is absent."""
     until: dict[str, int] = {}
     records = [each for each in history.relationships if each.recorded_at <= known_at]
+    held = _holds(records)
     for each in records:
         if each.start == partner and each.type in OF_A_SUBSCRIPTION | OF_A_CUSTOMER:
             _extend(until, each.end, ended(known_at, each))
-            for holds in records:
-                if holds.type is HOLDS and holds.end == each.end and _are_together(each, holds, known_at):
+            for holds in held.get(each.end, ()):
+                if _are_together(each, holds, known_at):
                     _extend(until, history.customer, ended(known_at, each, holds))
     if history.customer in until:
         for each in records:
@@ -154,6 +159,14 @@ def history_seen(records: Iterable[Relationship], caller: Caller, around: Collec
         each.type: _blank(each.type, ANOTHER, each.end) for each in known if around and each.type in TIES and _is_another(each, caller)
     }
     return [*map(without_source, (*own, *told)), *others.values()]
+
+
+def _holds(records: Iterable[Relationship]) -> Mapping[str, Sequence[Relationship]]:
+    held: dict[str, list[Relationship]] = {}
+    for each in records:
+        if each.type is HOLDS:
+            held.setdefault(each.end, []).append(each)
+    return held
 
 
 def _to(end: int | None) -> int:

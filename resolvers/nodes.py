@@ -86,8 +86,8 @@ async def _relationship(operation: Operation, named: Relationship) -> Relationsh
         return found
     match kind_of(found.end):
         case "subscription":
-            named = relationship_id(found)
-            return next((each for each in await history(operation, found.end) if relationship_id(each) == named), None)
+            id_ = relationship_id(found)
+            return next((each for each in await history(operation, found.end) if relationship_id(each) == id_), None)
         case "agreement" if not is_operator(found.start):
             at = await known_situation_of(operation, found.start, None)
             return without_source(found) if at is not None and found.end in at.agreements else None

@@ -10,7 +10,7 @@ from graph.graph import Graph
 from resolvers.load_folder import load_book
 from tests.oracle.book import Book, row_of
 from tests.running_service import emptied
-from tests.schema.asked_by import ANALYST, Asked, customer, partner
+from tests.schema.asked_by import ANALYST, OPERATOR, Asked, customer, partner
 
 FABRIKAM, TAILSPIN = partner("fabrikam"), partner("tailspin")
 ANOTHER = {"id": "partner:another", "name": "another partner"}
@@ -71,7 +71,8 @@ async def asked(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
 
 EDGE = "type kind from { id } to { id } validFrom validTo recordedAt source"
 RULING = f"verdict standing scope {{ ... on Node {{ id }} }} path {{ {EDGE} }}"
-PERMISSION = f"verdict permitted explanation communicator {{ id name }} customer {{ id }} permittedIn {{ ... on Node {{ id }} }} rulings {{ {RULING} }}"
+PERMISSION = "verdict permitted explanation communicator { id name } customer { id } permittedIn { ... on Node { id } } "
+PERMISSION += f"rulings {{ {RULING} }}"
 CUSTOMER = f"""id name domain country cloud
   subscriptions {{ id offer channel billedBy {{ id name }} resellers {{ id name }} customer {{ id }} history {{ {EDGE} }} }}
   agreements {{ id type customers {{ id }} }}
@@ -132,7 +133,7 @@ async def test_its_rulings_are_those_that_an_analyst_sees_of_it(asked: Asked) ->
         'partner(id: "partner:%s") { id }',
         'permission(communicator: "partner:fabrikam", customer: "customer:%s", topic: "renewal") { verdict }',
         'permission(communicator: "partner:%s", customer: "customer:contoso", topic: "renewal") { verdict }',
-        'permission(communicator: "partner:fabrikam", customer: "customer:contoso", topic: "renewal", scope: "subscription:%s") { verdict }',
+        'permission(communicator: "partner:fabrikam", customer: "customer:contoso", topic: "tax", scope: "subscription:%s") { verdict }',
         'permissions(questions: [{ communicator: "partner:%s", customer: "customer:contoso", topic: "renewal" }]) { verdict }',
         'permittedCommunicators(customer: "customer:%s", topic: "renewal") { verdict }',
         'outreach(topic: "renewal", communicator: "partner:%s") { groups { customerCount } }',
@@ -160,7 +161,9 @@ async def test_another_partner_is_no_node_and_no_communicator_to_be_asked_about(
         FABRIKAM,
         """{ node(id: "partner:another") { id } partner(id: "partner:another") { id } hidden: node(id: "subscription:another") { id }
              permission(communicator: "partner:another", customer: "customer:contoso", topic: "renewal") { verdict }
-             scoped: permission(communicator: "partner:fabrikam", customer: "customer:contoso", topic: "renewal", scope: "subscription:another") { verdict } }""",
+             scoped: permission(
+               communicator: "partner:fabrikam", customer: "customer:contoso", topic: "renewal", scope: "subscription:another")
+               { verdict } }""",
     )
 
     assert body["data"] == {"node": None, "partner": None, "hidden": None, "permission": None, "scoped": None}
@@ -170,13 +173,16 @@ async def test_another_partner_is_no_node_and_no_communicator_to_be_asked_about(
 async def test_lists_counts_and_groups_hold_what_it_sees(asked: Asked) -> None:
     data = await asked.data(
         FABRIKAM,
-        """{ customers { totalCount edges { node { id } } } then: customers(asOf: { validAt: "2024-06-01T00:00:00Z" }) { totalCount edges { node { id name } } }
+        """{ customers { totalCount edges { node { id } } }
+             then: customers(asOf: { validAt: "2024-06-01T00:00:00Z" }) { totalCount edges { node { id name } } }
              partners { totalCount edges { node { id } } }
-             outreach(topic: "renewal") { total groups { communicator { id } customerCount customers { edges { node { id } } } } uncovered { totalCount } }
+             outreach(topic: "renewal") {
+               total groups { communicator { id } customerCount customers { edges { node { id } } } } uncovered { totalCount } }
              customerStatistics(by: [PARTNER_COUNT, BILLER]) { partnerCount biller { id name } customers }
              findingCounts { kind customers } findings { edges { node { text } } }
              partner(id: "partner:fabrikam") { contactable(topic: "renewal") { totalCount edges { node { id } } } }
-             node(id: "operator:microsoft") { ... on Operator { contactable(topic: "incident") { totalCount edges { node { id } } } } } }""",
+             node(id: "operator:microsoft") {
+               ... on Operator { contactable(topic: "incident") { totalCount edges { node { id } } } } } }""",
     )
 
     contoso = {"node": {"id": "customer:contoso"}}
@@ -202,7 +208,8 @@ async def test_lists_counts_and_groups_hold_what_it_sees(asked: Asked) -> None:
 
 async def test_what_was_its_own_then_stays_visible_at_the_instants_of_then(asked: Asked) -> None:
     document = """query ($asOf: AsOf) {
-      permission(communicator: "partner:fabrikam", customer: "customer:woodgrove", topic: "renewal", asOf: $asOf) { verdict customer { name }
+      permission(communicator: "partner:fabrikam", customer: "customer:woodgrove", topic: "renewal", asOf: $asOf) {
+        verdict customer { name }
         rulings { scope { ... on ProductSubscription { id offer } } } }
       customer(id: "customer:woodgrove") { id } node(id: "subscription:s3") { id } }"""
     then = await asked.data(FABRIKAM, document, asOf={"validAt": "2024-06-01T00:00:00Z"})
@@ -220,9 +227,12 @@ async def test_what_was_its_own_then_stays_visible_at_the_instants_of_then(asked
 async def test_a_customer_sees_itself_and_whoever_sells_to_it(asked: Asked) -> None:
     data = await asked.data(
         customer("contoso"),
-        f"""{{ customers(first: 1) {{ totalCount edges {{ node {{ {CUSTOMER} }} }} }} partners {{ edges {{ node {{ name }} }} }}
-              other: customer(id: "customer:adatum") {{ id }} subscription: node(id: "subscription:visio") {{ id }} its: node(id: "subscription:dynamics") {{ id }}
-              seller: partner(id: "partner:tailspin") {{ name contactable(topic: "renewal") {{ edges {{ node {{ id }} }} }} roles resellers {{ id }} }} }}""",
+        f"""{{ customers(first: 1) {{ totalCount edges {{ node {{ {CUSTOMER} }} }} }}
+              partners {{ edges {{ node {{ name }} }} }}
+              other: customer(id: "customer:adatum") {{ id }}
+              subscription: node(id: "subscription:visio") {{ id }} its: node(id: "subscription:dynamics") {{ id }}
+              seller: partner(id: "partner:tailspin") {{
+                name contactable(topic: "renewal") {{ edges {{ node {{ id }} }} }} roles resellers {{ id }} }} }}""",
     )
 
     [contoso] = (each["node"] for each in data["customers"]["edges"])
@@ -237,3 +247,25 @@ async def test_a_customer_sees_itself_and_whoever_sells_to_it(asked: Asked) -> N
         "resellers": [],
     }
     assert "adatum" not in str(data).lower()
+
+
+async def test_what_becomes_of_a_customer_after_its_relationship_ended_is_not_shown_to_a_partner(asked: Asked) -> None:
+    document = """{
+      permission(
+        communicator: "partner:fabrikam", customer: "customer:woodgrove", topic: "tax", asOf: { validAt: "2024-06-01T00:00:00Z" }) {
+        verdict explanation customer { name }
+        rulings { standing scope { ... on ProductSubscription { offer status } } path { validTo to { id } } } }
+      customers(asOf: { validAt: "2024-06-01T00:00:00Z" }) { edges { cursor node { name } } } }"""
+    before = await asked.data(FABRIKAM, document)
+    changes = [
+        {"putCustomer": {"key": "woodgrove", "name": "Aardvark"}},
+        {"putSubscription": {"key": "s3", "offer": "Renamed", "status": "deleted"}},
+        {"start": {"type": "RESELLS", "from": "partner:tailspin", "to": "subscription:s3", "validFrom": "2021-01-01T00:00:00Z"}},
+    ]
+    apply = 'mutation ($changes: [Change!]!) { apply(changes: $changes, idempotencyKey: "after") { applied } }'
+    applied = await asked.data(OPERATOR, apply, changes=changes)
+
+    assert applied == {"apply": {"applied": 3}}
+    assert before["permission"]["verdict"] == "EXPECTED"
+    assert await asked.data(FABRIKAM, document) == before
+    assert (await asked.data(ANALYST, document))["permission"]["customer"] == {"name": "Aardvark"}
