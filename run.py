@@ -19,7 +19,7 @@ CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("mypy", "."),
-    ("pytest", "-q"),
+    ("pytest", "-q", "--numprocesses=2", "--dist=loadfile"),
 )
 
 

@@ -56,8 +56,8 @@ class Limits(NamedTuple):
     seconds:    the longest time that an operation may take; a mutation is not cut off
     """
 
-    document: int = 100_000
-    tokens: int = 5_000
+    document: int = 300_000
+    tokens: int = 20_000
     depth: int = 20
     fields: int = 2_500
     root_fields: int = 250
@@ -68,8 +68,8 @@ class Limits(NamedTuple):
     values: int = 100_000
     listed: int = 10_000
     nesting: int = 500
-    cost: int = 500_000
-    bound_cost: int = 100_000
+    cost: int = 10_000_000
+    bound_cost: int = 5_000_000
     watches: int = 100
     watches_in_all: int = 1_000
     introspection: bool = True

@@ -26,12 +26,25 @@ def neo4j(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run
         yield running
 
 
-@pytest.fixture(scope="session", params=STORES)
-async def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
-    """The service, once on its embedded Neo4j and once on a server."""
-    server = request.getfixturevalue("neo4j").address if request.param == "server" else None
-    async with serving(tmp_path_factory.mktemp("service"), server) as running:
+@pytest.fixture(scope="session")
+async def on_embedded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
+    """The service on its embedded Neo4j."""
+    async with serving(tmp_path_factory.mktemp("embedded"), None) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def on_server(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
+    """The service on a Neo4j server."""
+    async with serving(tmp_path_factory.mktemp("service"), neo4j.address) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=STORES)
+def service(request: pytest.FixtureRequest) -> RunningService:
+    """The service on either; both go on when tests turn from the one to the other and back."""
+    running: RunningService = request.getfixturevalue(f"on_{request.param}")
+    return running
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ async def test_our_own_scripts_name_no_other_site(service: RunningService) -> No
         "a/b.js",
         "explorer/explorer.html",
         "explorer/nothing.js",
-        "explorer/../graphiql.js",
+        "explorer/%2e%2e%2fgraphiql.js",
     ],
 )
 async def test_an_asset_that_no_page_names_is_not_found(service: RunningService, name: str) -> None:

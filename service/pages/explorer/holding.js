@@ -1,0 +1,92 @@
+// @ts-check
+// A subscription or an agreement: whose it is, and what was recorded of it.
+
+import { ask } from "./api.js";
+import { element, show, table } from "./dom.js";
+import { addressOf, asOf, state } from "./state.js";
+import { linkTo, nameOf, NODE, plain, SAYS, when } from "./words.js";
+
+const HOLDING = `${NODE}
+query Holding($id: ID!, $asOf: AsOf) {
+  node(id: $id) {
+    ...Named
+    ... on ProductSubscription {
+      status channel(asOf: $asOf) customer(asOf: $asOf) { ...Named } billedBy(asOf: $asOf) { ...Named } resellers(asOf: $asOf) { ...Named }
+      history { type validFrom validTo recordedAt supersededAt source from { ...Named } to { ...Named } }
+    }
+    ... on Agreement { customers(asOf: $asOf) { ...Named } }
+  }
+}`;
+
+/**
+ * @param {HTMLElement} place
+ * @param {string} id
+ */
+export function holdingPage(place, id) {
+  const update = async () => {
+    const at = state();
+    const { node } = await ask(HOLDING, { id, asOf: asOf(at) });
+    if (!place.isConnected) return;
+    if (!node) return show(place, element("h1", {}, "Not found"), element("p", {}, `There is no ${id}, or it is not shown to you.`));
+    document.title = `${nameOf(node)} (Vocero)`;
+    const about = node.__typename === "Agreement" ? agreement(node) : subscription(node);
+    const instant =
+      at.valid &&
+      element(
+        "p",
+        { class: "quiet" },
+        `As of ${when(at.valid)}. `,
+        element("a", { href: addressOf(id, { valid: "", known: "" }) }, "Today"),
+      );
+    show(place, element("h1", {}, nameOf(node)), element("p", { class: "quiet" }, id), instant, ...about);
+  };
+  return { update, leave: () => {} };
+}
+
+/** @param {any} node */
+function agreement(node) {
+  const through = { DIRECT: "made directly with the operator", CSP: "made through a partner" };
+  return [
+    element("p", {}, `An agreement ${through[/** @type {keyof typeof through} */ (node.agreementChannel)]}.`),
+    element("h2", {}, "Customers that are party to it"),
+    element("ul", { class: "names" }, ...node.customers.map((/** @type {any} */ each) => element("li", {}, linkTo(each)))),
+  ];
+}
+
+/** @param {any} node */
+function subscription(node) {
+  const channels = { CSP: "A partner bills it (CSP)", DIRECT: "The operator bills it itself", UNBILLED: "Nobody is recorded as biller" };
+  const facts = element("dl", {});
+  /**
+   * @param {string} name
+   * @param {any[]} nodes
+   */
+  const fact = (name, nodes) =>
+    facts.append(
+      element("dt", {}, name),
+      ...(nodes.length ? nodes.map((each) => element("dd", {}, linkTo(each))) : [element("dd", {}, "nobody")]),
+    );
+  fact("Held by", [node.customer].filter(Boolean));
+  fact("Billed by", [node.billedBy].filter(Boolean));
+  fact("Resold by", node.resellers);
+  facts.append(element("dt", {}, "Status"), element("dd", {}, node.status));
+  const rows = node.history
+    .map((/** @type {any} */ each) => [
+      when(each.validFrom),
+      each.validTo ? when(each.validTo) : "open",
+      [linkTo(each.from), ` ${SAYS[each.type]} `, linkTo(each.to)],
+      each.validFrom < "1900" ? "" : when(each.recordedAt),
+      each.supersededAt ? when(each.supersededAt) : "",
+      each.source,
+    ])
+    .map((/** @type {any[]} */ row) => row.map((cell) => (Array.isArray(cell) ? element("span", {}, ...cell) : cell)));
+  return [
+    element("p", {}, `${channels[/** @type {keyof typeof channels} */ (node.channel)] ?? plain(node.channel)}.`),
+    facts,
+    element(
+      "div",
+      { class: "scrolled", tabindex: "0", role: "region", "aria-label": "What was recorded" },
+      table("What was recorded of it", ["From", "Until", "What", "Known since", "Believed until", "Source"], rows, "records"),
+    ),
+  ];
+}

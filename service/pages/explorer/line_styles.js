@@ -1,0 +1,65 @@
+// @ts-check
+// How Cytoscape draws the lines, in the colours of the page, light or dark.
+
+/**
+ * A style sheet of Cytoscape.
+ * @param {{width: number, height: number}} spot
+ * @param {boolean} isNarrow
+ */
+export function styles(spot, isNarrow) {
+  const colour = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const label = {
+    label: "data(label)",
+    "font-size": 11,
+    color: colour("--text"),
+    "text-background-color": colour("--ground"),
+    "text-background-opacity": 1,
+    "text-background-padding": 2,
+  };
+  return [
+    {
+      selector: "node",
+      style: { shape: "round-rectangle", width: spot.width, height: spot.height, "background-opacity": 0, events: "no" },
+    },
+    {
+      selector: "edge",
+      style: {
+        width: 1.5,
+        "curve-style": "bezier",
+        "target-arrow-shape": "triangle",
+        "arrow-scale": 0.8,
+        "control-point-step-size": 22,
+        events: "no",
+      },
+    },
+    { selector: ".ownership", style: { "line-color": colour("--line"), "target-arrow-color": colour("--line") } },
+    {
+      selector: "[type = 'BILLS'], [type = 'RESELLS']",
+      style: { width: 2.2, "line-color": colour("--owner"), "target-arrow-color": colour("--owner") },
+    },
+    {
+      selector: ".access",
+      style: {
+        width: 1.2,
+        "line-style": "dashed",
+        "line-color": colour("--access"),
+        "target-arrow-color": colour("--access"),
+        "target-arrow-shape": "vee",
+      },
+    },
+    { selector: ".new", style: { "line-style": "dotted", width: 3 } },
+    { selector: ".beside", style: { "curve-style": "unbundled-bezier", "control-point-distances": 26, "control-point-weights": 0.5 } },
+    { selector: ".dim", style: { opacity: 0.25 } },
+    {
+      selector: ".lit",
+      style: {
+        ...(isNarrow ? {} : label),
+        opacity: 1,
+        width: 4,
+        "line-color": colour("--lit"),
+        "target-arrow-color": colour("--lit"),
+        "z-index": 9,
+      },
+    },
+  ];
+}

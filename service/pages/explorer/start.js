@@ -1,0 +1,44 @@
+// @ts-check
+// Where a visitor begins: what this is, and some nodes to go to.
+
+import { ask } from "./api.js";
+import { element, show } from "./dom.js";
+import { linkTo } from "./words.js";
+
+const START = `query Start {
+  customers(first: 12) { totalCount edges { node { __typename id name } } }
+  partners(first: 12) { totalCount edges { node { __typename id name } } }
+}`;
+
+/** @param {HTMLElement} place */
+export function startPage(place) {
+  const update = async () => {
+    const { customers, partners } = await ask(START);
+    if (!place.isConnected) return;
+    document.title = "Vocero: who may speak to whom, and why";
+    show(
+      place,
+      element("h1", {}, "Who may speak to this customer about this topic, and why?"),
+      element("p", {}, "Find a customer above: you see who owns what, who may speak about which topic, and what that rests on."),
+      element("div", { class: "halves" }, listed("Customers", customers), listed("Partners", partners)),
+    );
+  };
+  document.getElementById("find-text")?.focus();
+  return { update, leave: () => {} };
+}
+
+/**
+ * @param {string} heading
+ * @param {any} page of nodes
+ */
+function listed(heading, page) {
+  const more = page.totalCount - page.edges.length;
+  const items = page.edges.map((/** @type {any} */ edge) => element("li", {}, linkTo(edge.node)));
+  return element(
+    "section",
+    {},
+    element("h2", {}, `${heading} (${page.totalCount})`),
+    element("ul", { class: "names" }, ...items),
+    more > 0 && element("p", { class: "quiet" }, `and ${more} more: type a name above`),
+  );
+}
