@@ -79,10 +79,10 @@ ATTACKS = {
         f"{{ revision {'@include(if: true) ' * 200} }}",
         "the document has 200 directives; 100 at most are taken (VOCERO_MOST_DIRECTIVES)",
     ),
-    "a megabyte of tokens": (f"{{ {'a ' * 500_000} }}", "the document has 1000004 bytes; 100000 at most are taken (VOCERO_MOST_DOCUMENT)"),
+    "a megabyte of tokens": (f"{{ {'a ' * 500_000} }}", "the document has 1000004 bytes; 300000 at most are taken (VOCERO_MOST_DOCUMENT)"),
     "as many tokens as bytes": (
-        f"{{ {'a ' * 20_000} }}",
-        "the document has more than 5000 tokens and comments; 5000 at most are taken (VOCERO_MOST_TOKENS)",
+        f"{{ {'a ' * 50_000} }}",
+        "the document has more than 20000 tokens and comments; 20000 at most are taken (VOCERO_MOST_TOKENS)",
     ),
     "overlapping fields": (
         f"{{ {'customers { edges { node { id } } } ' * 150} }}",
@@ -93,8 +93,9 @@ ATTACKS = {
         f"the document has 18301 fields, {SPREAD}",
     ),
     "dear": (
-        '{ customers(first: 1000) { edges { node { partners { contactable(topic: "renewal") { totalCount } } } } } }',
-        "the operation costs 8410001 and may cost 500000; ask for smaller pages, or for less at once (VOCERO_MOST_COST)",
+        "{ customers(first: 1000) { edges { node { partners { "
+        'contactable(topic: "renewal", first: 1000) { totalCount edges { node { id } } } } } } } }',
+        "the operation costs 16410001 and may cost 10000000; ask for smaller pages, or for less at once (VOCERO_MOST_COST)",
     ),
 }
 

@@ -19,8 +19,11 @@ from tests.service.vocero import Served, Vocero
 
 GRAPHQL = "application/graphql-response+json"
 DEEP = f"{{ customers {{ edges {{ node {{ {'partners { providers { ' * 20} id {'} }' * 20} }} }} }} }}"
-DEAR = '{ partners(first: 1000) { edges { node { contactable(topic: "renewal") { totalCount } } } } }'
-DEARER = "the operation costs 2102001 and may cost 500000; ask for smaller pages, or for less at once (VOCERO_MOST_COST)"
+DEAR = (
+    "{ customers(first: 1000) { edges { node { partners { "
+    'contactable(topic: "renewal", first: 1000) { totalCount edges { node { id } } } } } } } }'
+)
+DEARER = "the operation costs 16410001 and may cost 10000000; ask for smaller pages, or for less at once (VOCERO_MOST_COST)"
 INTROSPECTION = "{ __schema { queryType { name } } }"
 MOST_BODY, BODY_SECONDS = 20_000, 2.0
 TIGHT = {
@@ -165,7 +168,7 @@ def test_where_the_explorer_is_off_no_page_is_given(tight: Served) -> None:
 @on_one_store
 async def test_an_answer_says_what_its_operation_costs(service: RunningService) -> None:
     document = "{ customers(first: 10) { edges { node { id } } } }"
-    cost = {"cost": {"cost": 21, "limit": 500_000}}
+    cost = {"cost": {"cost": 21, "limit": 10_000_000}}
     by_post = await service.client.post("/graphql", json={"query": document})
     by_get = await service.client.get("/graphql", params={"query": document})
     async with greeted(service.url) as web_socket:

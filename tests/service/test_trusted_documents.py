@@ -21,7 +21,7 @@ NODE = "query Node($id: ID!) { node(id: $id) { id } }"
 REVISION = "query Revision { revision }"
 WATCH = "subscription Watch { changes { revision } }"
 TAX = {"id": "topic:tax"}
-ANSWER = {"data": {"node": {"id": "topic:tax"}}, "extensions": {"cost": {"cost": 1, "limit": 500_000}}}
+ANSWER = {"data": {"node": {"id": "topic:tax"}}, "extensions": {"cost": {"cost": 1, "limit": 10_000_000}}}
 OTHER = '{ node(id: "topic:tax") { id } }'
 
 on_one_store = pytest.mark.parametrize("service", ["server"], indirect=True)
