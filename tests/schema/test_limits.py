@@ -93,8 +93,10 @@ ATTACKS = {
         f"the document has 18301 fields, {SPREAD}",
     ),
     "dear": (
-        "{ customers(first: 1000) { edges { node { partners { "
-        'contactable(topic: "renewal", first: 1000) { totalCount edges { node { id } } } } } } } }',
+        (
+            "{ customers(first: 1000) { edges { node { partners { "
+            'contactable(topic: "renewal", first: 1000) { totalCount edges { node { id } } } } } } } }'
+        ),
         "the operation costs 16410001 and may cost 10000000; ask for smaller pages, or for less at once (VOCERO_MOST_COST)",
     ),
 }
