@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from typing import Any
 
 import strawberry
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, specified_rules
-from strawberry.extensions import SchemaExtension, ValidationCache
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError
-from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
 from policy.errors import BadInput, VoceroError
+from schema.compiled import compiled
 from schema.contactable import ContactableConnection
 from schema.context import Context
 from schema.described import describe
@@ -25,14 +26,14 @@ from schema.mutation import Mutation
 from schema.needs import guard
 from schema.observer import Observed, Observer, observe_root_fields
 from schema.partner import Operator, Partner
+from schema.plain_fields import PlainFields
 from schema.query import Query
 from schema.relationship import Relationship
 from schema.scalars import SCALARS
 from schema.time_limit import executor_within
+from schema.validated import Validated, validating
 from schema.watch import Subscription
 from schema.within_limits import Gate, Refused, within
-
-CACHED_DOCUMENTS = 500
 
 
 class CannotBeRun(BadInput, CannotGetOperationTypeError):  # noqa: N818 - one of Strawberry's, so that every transport makes an answer of it
@@ -75,19 +76,20 @@ class VoceroSchema(strawberry.Schema):
 
     def __init__(self, report: Report, observer: Observer | None = None, limits: Limits | None = None) -> None:
         self.gate = Gate(limits or Limits())
+        self._validated = Validated()
         super().__init__(
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
             types=[Operator, Partner, Relationship, ContactableConnection],
             config=StrawberryConfig(scalar_map=SCALARS),
-            execution_context_class=executor_within(self.gate.limits.seconds),
+            execution_context_class=compiled(executor_within(self.gate.limits.seconds), PlainFields()),
             extensions=[
                 OwnContext,
                 Observed,
                 OneOperation,
                 within(self.gate),
-                lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+                validating(self._validated),
             ],
         )
         self._report = report
@@ -122,7 +124,13 @@ class VoceroSchema(strawberry.Schema):
             return [error.message]
         except VoceroError as error:
             return [str(error)]
-        return [error.message for error in validate_document(self._schema, parsed, tuple(specified_rules))]
+        return [error.message for error in self._validated.errors(self._schema, parsed, tuple(specified_rules))]
+
+    def trust(self, document: str) -> list[str]:
+        """The same of a document that is answered from then on without being parsed or validated again."""
+        with suppress(GraphQLError, VoceroError):
+            self.gate.trusted[document] = self.gate.read(document)
+        return self.faults_in(document)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """The one way that every error of a result goes, whether it comes from parsing, validation or a field."""

@@ -85,7 +85,7 @@ def policy_of(settings: Settings) -> Policy:
 
 def documents_of(settings: Settings, schema: VoceroSchema) -> Documents:
     """The documents that are answered: those of the manifest that the settings name, else any. Raises BadInput."""
-    return read_documents(settings.trusted_documents, schema.faults_in)
+    return read_documents(settings.trusted_documents, schema.trust)
 
 
 def expect_usable(settings: Settings) -> None:

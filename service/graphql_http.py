@@ -153,7 +153,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
         """The answer in the media type that was chosen; a GET that the revision doesn't decide is tagged by what it says."""
-        body = self.encode_json(response_data).encode()
+        body = orjson.dumps(response_data)
         headers = dict(sub_response.headers)
         if "cache-control" in headers:
             headers.setdefault("etag", tag_of_answer(body))

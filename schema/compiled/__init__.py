@@ -1,0 +1,11 @@
+"""
+Compiled selections: an executor that completes plain data by functions made once for each document, and all else as graphql-core does.
+
+It knows graphql-core only. Whoever owns the schema says by `Plain` which fields are no more than data.
+"""
+
+from schema.compiled.executor import CompiledSelections, compiled
+from schema.compiled.plain import Attributes, Plain, Read
+from schema.compiled.plans import Plans
+
+__all__ = ["Attributes", "CompiledSelections", "Plain", "Plans", "Read", "compiled"]

@@ -1,0 +1,86 @@
+"""The executor, which differs from graphql-core's in nothing but time."""
+
+from typing import Any, TypeVar, cast
+
+from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
+from graphql.execution import Executor
+from graphql.execution.collect_fields import CollectedFields
+from graphql.pyutils import Path
+
+from schema.compiled.plain import Plain
+from schema.compiled.plan import Asked, Plan
+from schema.compiled.plans import Plans
+
+E = TypeVar("E", bound=Executor[Any])
+
+
+class CompiledSelections(Executor[Any]):
+    """
+    To stand before another executor class. `compiled` makes one.
+
+    What is plain is tried; whatever goes amiss there has had no effect, and is done again as graphql-core does it, errors and all.
+    """
+
+    plans: Plans
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as graphql-core has them
+        super().__init__(*arguments, **named)
+        self._plan: Plan | None = self.plans.of(self)
+
+    def execute_root_grouped_field_set(
+        self,
+        root_type: GraphQLObjectType,
+        root_value: object,
+        grouped_field_set: dict[str, Asked],
+        serially: bool,  # noqa: FBT001 - as graphql-core has it
+        position_context: object,
+    ) -> Any:  # noqa: ANN401 - data, or an awaitable of it
+        """The root fields, as the plan knows them."""
+        known = grouped_field_set if self._plan is None else self._plan.root(grouped_field_set)
+        return super().execute_root_grouped_field_set(root_type, root_value, known, serially, position_context)
+
+    def collect_subfields(self, return_type: GraphQLObjectType, field_details_list: Asked) -> CollectedFields:
+        """What is asked of an object, collected once for a document."""
+        collect = super().collect_subfields
+        return (
+            collect(return_type, field_details_list)
+            if self._plan is None
+            else self._plan.collected(return_type, field_details_list, collect)
+        )
+
+    def execute_field(
+        self, parent_type: GraphQLObjectType, source: object, field_details_list: Asked, path: Path, position_context: object
+    ) -> Any:  # noqa: ANN401 - whatever is in the answer
+        """A field of an object: read, where it is plain."""
+        if self._plan is not None:
+            try:
+                place = self._plan.field(parent_type, field_details_list, super().collect_subfields)
+                if place is not None:
+                    return place[type(source)](source)
+            except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
+                pass
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
+    def complete_value(
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: Asked,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: object,
+        position_context: object,
+    ) -> Any:  # noqa: ANN401 - whatever is in the answer
+        """What a resolver gave, where it is plain down to the leaves."""
+        if self._plan is not None:
+            try:
+                complete = self._plan.value(return_type, field_details_list, super().collect_subfields)
+                if complete is not None:
+                    return complete(result)
+            except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
+                pass
+        return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+
+def compiled(base: type[E], plain: Plain) -> type[E]:
+    """The executor class `base` with compiled selections, for one schema."""
+    return cast("type[E]", type(base.__name__, (CompiledSelections, base), {"plans": Plans(plain)}))

@@ -1,0 +1,31 @@
+"""What the owner of a schema says of its fields and types."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
+
+Read = str | Callable[[Any], object]
+"""How a field is read off its object: the name of an attribute, or a function that may be called twice, for it only looks."""
+
+
+class Plain(Protocol):
+    """What is plain in a schema. Whatever isn't sure is None, and done as graphql-core does it."""
+
+    def read(self, field: GraphQLField, name: str) -> Read | None:
+        """How the field is read, where its resolver does no more than that."""
+
+    def type_of(self, type_: GraphQLAbstractType | GraphQLObjectType, class_: type) -> str | None:
+        """The object type of every instance of just this class, where `type_` is asked for; called once for each class."""
+
+
+class Attributes:
+    """A schema without resolvers, of which nothing else is known: graphql-core's default resolver reads attributes."""
+
+    def read(self, field: GraphQLField, name: str) -> Read | None:
+        """The attribute of the field's name."""
+        return name if field.resolve is None else None
+
+    def type_of(self, type_: GraphQLAbstractType | GraphQLObjectType, class_: type) -> str | None:
+        """Only an object can tell its type."""
+        return None

@@ -1,0 +1,146 @@
+"""One operation, with its switches set: what is completed by which function."""
+
+from collections.abc import Callable
+from functools import partial
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    TypeNameMetaFieldDef,
+    get_named_type,
+    is_leaf_type,
+)
+from graphql.execution.collect_fields import CollectedFields, FieldDetails
+
+from schema.compiled.completions import Complete, Member, Named, member_of, object_of, value_of
+from schema.compiled.leaves import Leaf
+from schema.compiled.places import Place, Selection, place_of
+from schema.compiled.plain import Plain, Read
+
+MOST_SELECTIONS = 1000
+"""How many selections are looked at in one operation: a deep one of interfaces has them in every combination of types."""
+
+Asked = list[FieldDetails]
+"""The nodes that ask for one member of one type's objects. Known by identity, as in graphql-core, and kept: so no other has its id."""
+
+Collect = Callable[[GraphQLObjectType, Asked], CollectedFields]
+"""What is asked of an object of that type: graphql-core's own."""
+
+
+class Plan:
+    """Grows with what the operation meets: types of objects, and classes of values."""
+
+    def __init__(self, schema: GraphQLSchema, plain: Plain) -> None:
+        self._schema = schema
+        self._plain = plain
+        self._root: dict[str, Asked] | None = None
+        self._kept: dict[int, Asked] = {}
+        self._collected: dict[tuple[str, int], CollectedFields] = {}
+        self._selections: dict[tuple[str, int], Selection | None] = {}
+        self._leaves: dict[str, Leaf] = {}
+        self._fields: dict[int, Place | None] = {}
+        self._values: dict[tuple[int, int], Complete | None] = {}
+
+    def root(self, grouped: dict[str, Asked]) -> dict[str, Asked]:
+        """The same fields, as they were collected first."""
+        if self._root is None:
+            self._root = self._keep(grouped)
+        return self._root
+
+    def collected(self, type_: GraphQLObjectType, asked: Asked, collect: Collect) -> CollectedFields:
+        """The same as `collect`, once."""
+        found = self._collected.get((type_.name, id(asked)))
+        if found is None:
+            found = collect(type_, asked)
+            if id(asked) in self._kept and len(self._collected) < MOST_SELECTIONS:
+                self._keep(found.grouped_field_set)
+                self._collected[type_.name, id(asked)] = found
+        return found
+
+    def field(self, parent: GraphQLObjectType, asked: Asked, collect: Collect) -> Place | None:
+        """What completes a field of an object of that type, by the object's class; None where the field isn't plain."""
+        key = id(asked)
+        if key not in self._fields:
+            if key not in self._kept:
+                return None
+            self._fields[key] = None  # also where the next line raises
+            member = self._member(parent, "", asked, collect)
+            self._fields[key] = None if member is None else _place_of_member(member)
+        return self._fields[key]
+
+    def value(self, type_: GraphQLOutputType, asked: Asked, collect: Collect) -> Complete | None:
+        """What completes a value that a field gave; None where more than plain data is asked of it."""
+        key = id(type_), id(asked)
+        if key not in self._values:
+            if id(asked) not in self._kept:
+                return None
+            self._values[key] = None  # as above
+            named = self._named(type_, asked, collect)
+            self._values[key] = None if named is None else value_of(type_, named)
+        return self._values[key]
+
+    def _keep(self, grouped: dict[str, Asked]) -> dict[str, Asked]:
+        self._kept.update((id(asked), asked) for asked in grouped.values())
+        return grouped
+
+    def _named(self, type_: GraphQLOutputType, asked: Asked, collect: Collect) -> Named | None:
+        named = get_named_type(type_)
+        if is_leaf_type(named):
+            if named.name not in self._leaves:
+                self._leaves[named.name] = Leaf(named)
+            return self._leaves[named.name]
+        if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType):
+            return None
+        types = [named] if isinstance(named, GraphQLObjectType) else self._schema.get_possible_types(named)
+        found = {each.name: self._selection(each, asked, collect) for each in types}
+        selections = {name: selection for name, selection in found.items() if selection is not None}
+        return place_of(named, selections, self._plain) if selections else None
+
+    def _selection(self, type_: GraphQLObjectType, asked: Asked, collect: Collect) -> Selection | None:
+        key = type_.name, id(asked)
+        if key not in self._selections:
+            if len(self._selections) >= MOST_SELECTIONS:
+                return None
+            self._selections[key] = None  # as above
+            grouped = self.collected(type_, asked, collect).grouped_field_set
+            self._selections[key] = self._selection_of(type_, grouped, collect)
+        return self._selections[key]
+
+    def _selection_of(self, type_: GraphQLObjectType, grouped: dict[str, Asked], collect: Collect) -> Selection | None:
+        if any(self._read(type_, asked) is None for asked in grouped.values()):
+            return None  # before anything below is looked at
+        members = []
+        for key, asked in grouped.items():
+            member = self._member(type_, key, asked, collect)
+            if member is None:
+                return None
+            members.append(member)
+        return Selection(_attributes(members), partial(object_of, members))
+
+    def _member(self, parent: GraphQLObjectType, key: str, asked: Asked, collect: Collect) -> Member | None:
+        read = self._read(parent, asked)
+        if read is None:
+            return None
+        how, type_ = read
+        named = self._named(type_, asked, collect)
+        return None if named is None else Member(key, how, type_, named)
+
+    def _read(self, parent: GraphQLObjectType, asked: Asked) -> tuple[Read, GraphQLOutputType] | None:
+        node = asked[0].node
+        field = self._schema.get_field(parent, node.name.value)
+        if field is None or field.args or node.arguments:
+            return None
+        how = (lambda _: parent.name) if field is TypeNameMetaFieldDef else self._plain.read(field, node.name.value)
+        return None if how is None else (how, field.type)
+
+
+def _place_of_member(member: Member) -> Place:
+    selection = Selection(_attributes([member]), partial(member_of, member))
+    return Place(lambda _: selection)
+
+
+def _attributes(members: list[Member]) -> tuple[str, ...]:
+    return tuple(member.read for member in members if isinstance(member.read, str))

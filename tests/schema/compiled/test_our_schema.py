@@ -1,0 +1,89 @@
+"""The schema itself, with compiled selections and without: every answer is the same to the letter, errors and order of keys too."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+import pytest
+from graphql import get_introspection_query
+
+from graph.embedded import Running
+from graph.graph import Graph
+from graph.tail import Tail
+from policy.caller import Caller
+from resolvers.load_folder import load_book
+from schema.compiled import compiled
+from schema.context import Context
+from schema.plain_fields import PlainFields
+from schema.schema import VoceroSchema
+from schema.time_limit import executor_within
+from tests.oracle.documents import EDGE, FACTS, PARTNERS, PERMISSION, PERMISSIONS
+from tests.running_service import emptied
+from tests.schema.asked_by import ANALYST, POLICY, customer, partner
+from tests.schema.test_isolation import book
+
+PARTIES = ["partner:fabrikam", "partner:tailspin", "partner:nobody", "operator:microsoft"]
+CUSTOMERS = ["customer:contoso", "customer:adatum", "customer:woodgrove", "customer:nobody"]
+QUESTIONS = [{"communicator": who, "customer": whom, "topic": topic} for who in PARTIES for whom in CUSTOMERS for topic in ("renewal", "x")]
+VARIABLES: dict[str, Any] = {"customers": CUSTOMERS, "questions": QUESTIONS, "asOf": {"validAt": "2026-01-01T00:00:00Z"}}
+FULL = PERMISSION.replace("knownAt", "")  # which is now, for a bound caller
+DOCUMENTS = {
+    "permissions": PERMISSIONS.replace("knownAt", ""),
+    "facts": FACTS,
+    "partners": PARTNERS,
+    "matrix": """query ($customers: [ID!]!, $asOf: AsOf) { nodes(ids: $customers) { ... on Customer { id permissionMatrix(asOf: $asOf) {
+        topics { id __typename } communicators { __typename id name ... on Partner { mpnIds } } verdicts
+    } } } }""",
+    "switches": """query ($on: Boolean = true, $off: Boolean = false) {
+        a: customers(first: 2) { edges { cursor @skip(if: $on) node { ...C @include(if: $on) again: id } } pageInfo { hasNextPage } }
+        b: customers { edges { cursor @skip(if: $off) node { id name @include(if: $off) } } }
+    }
+    fragment C on Customer { name ... on Node { id } called: name cloud }""",
+    "contacts": f"""query ($asOf: AsOf) {{ partner(id: "partner:fabrikam") {{ contactable(topic: "renewal", asOf: $asOf) {{
+        edges {{ cursor node {{ id name }} permission {{ ...Full }} }} totalCount pageInfo {{ startCursor endCursor }}
+    }} }} }} {FULL}""",
+    "policy": """{ policy { version clouds effectiveFrom rules {
+        standing category verdict statements { code text(language: ES) } interpretation { name changed text }
+    } } topics(category: BILLING) { id code category name } }""",
+    "histories": f'{{ node(id: "customer:contoso") {{ __typename ... on Customer {{ relationships {{ id {EDGE} validTo source }} }} }} }}',
+    "findings": "{ findings { edges { node { kind text customer { name } } } } findingCounts { kind customers findings } }",
+    "errors": """{ node(id: "partner:fabrikam") { id } wrong: customer(id: "nonsense") { id }
+        permission(communicator: "x", customer: "y", topic: "z") { verdict } }""",
+    "introspection": get_introspection_query(),
+}
+
+
+@pytest.fixture(scope="module")
+async def graph(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Graph]:
+    """The book in which partners have something to hide from each other."""
+    folder = tmp_path_factory.mktemp("compiled")
+    book().write(folder)
+    async with Graph.connect(neo4j.address) as graph:
+        await emptied(graph, neo4j.address)
+        await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
+        yield graph
+
+
+@pytest.mark.parametrize("caller", [ANALYST, partner("fabrikam"), customer("contoso")], ids=lambda caller: caller.role)
+@pytest.mark.parametrize("name", DOCUMENTS)
+async def test_an_answer_is_the_same_with_compiled_selections_and_without(graph: Graph, caller: Caller, name: str) -> None:
+    """Asked twice: the second time by what was compiled the first time."""
+    schemas = {is_compiled: schema_that(is_compiled=is_compiled) for is_compiled in (False, True)}
+    document = DOCUMENTS[name]
+    variables = {name: value for name, value in VARIABLES.items() if f"${name}:" in document}
+
+    async def body(*, is_compiled: bool) -> bytes:
+        context = Context(graph, POLICY, Tail(graph), caller)
+        result = await schemas[is_compiled].execute(document, variable_values=variables, context_value=context)
+        return orjson.dumps({"data": result.data, "errors": [each.formatted for each in result.errors or ()]})
+
+    plainly = await body(is_compiled=False)
+    assert [await body(is_compiled=True), await body(is_compiled=True)] == [plainly, plainly]
+    assert plainly.startswith(b'{"data":{')
+
+
+def schema_that(*, is_compiled: bool) -> VoceroSchema:
+    schema = VoceroSchema(lambda error: pytest.fail(repr(error)))
+    executor = executor_within(30)
+    schema.execution_context_class = compiled(executor, PlainFields()) if is_compiled else executor
+    return schema

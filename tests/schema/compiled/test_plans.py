@@ -1,0 +1,188 @@
+"""When selections are compiled, when they are not, and how long what was made of a document is kept."""
+
+import ast
+import gc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    build_schema,
+    execute,
+    parse,
+)
+from graphql.execution import Executor
+
+import schema.compiled
+from schema.compiled import Attributes, Plans, compiled
+from schema.compiled.leaves import Leaf
+from tests.schema.compiled.recipes import Colour, Other
+
+SCHEMA = build_schema("""
+    type Query { books: [Book!]!  one: Book  class: String }
+    type Book { id: ID!  name: String  pages: Int!  chapters: [[Chapter!]]  from: String }
+    type Chapter { title: String! }
+""")
+BOOKS = "{ books { id name pages chapters { title } } }"
+
+
+class Thing:
+    """Whatever it is given."""
+
+    books: list[object]
+
+    def __init__(self, **members: object) -> None:
+        vars(self).update(members)
+
+
+class Counting(Executor[None]):
+    """Counts what graphql-core does itself."""
+
+    fields = 0
+
+    def execute_field(self, *arguments: Any) -> Any:  # noqa: ANN401
+        Counting.fields += 1
+        return super().execute_field(*arguments)
+
+
+def book(number: int, **members: object) -> Thing:
+    chapters = [[Thing(title="One"), Thing(title="Two")], None]
+    return Thing(**{"id": f"b{number}", "name": None, "pages": number, "chapters": chapters, "from": "here", **members})
+
+
+def library(*odd: object, size: int = 50) -> Thing:
+    return Thing(**{"books": [*map(book, range(size)), *odd], "one": book(1), "class": "library"})
+
+
+def plans_of(executor: type[Executor[Any]]) -> Plans:
+    plans: Plans = executor.plans  # type: ignore[attr-defined]  # of a compiled one
+    return plans
+
+
+def asked(executor: type[Executor[Any]], document: DocumentNode, root: object, **others: Any) -> ExecutionResult:  # noqa: ANN401
+    result = execute(SCHEMA, document, root, executor_class=executor, **others)
+    assert isinstance(result, ExecutionResult)
+    return result
+
+
+def test_graphql_core_does_no_field_of_plain_data() -> None:
+    faster, document = compiled(Counting, Attributes()), parse(BOOKS)
+    Counting.fields = 0
+
+    assert asked(faster, document, library()) == asked(Executor, document, library())
+    assert Counting.fields == 0
+
+
+def test_where_one_of_a_list_is_wrong_the_others_are_still_read() -> None:
+    faster, document = compiled(Counting, Attributes()), parse(BOOKS)
+    Counting.fields = 0
+    root = library(book(7, pages="many"))
+
+    assert asked(faster, document, root) == asked(Executor, document, root)
+    assert Counting.fields == 2  # the list, and the pages
+
+
+def test_a_plan_is_forgotten_with_its_document() -> None:
+    faster, document = compiled(Executor, Attributes()), parse(BOOKS)
+    for _ in range(2):
+        asked(faster, document, library())
+    kept = len(plans_of(faster))
+    del document
+    gc.collect()
+
+    assert (kept, len(plans_of(faster))) == (1, 0)
+
+
+def test_an_operation_with_other_fragments_is_another() -> None:
+    """The same node may stand in two documents."""
+    faster = compiled(Executor, Attributes())
+    first = parse("{ one { ...F } } fragment F on Book { id }")
+    second = parse("{ one { ...F } } fragment F on Book { name pages }")
+    mixed = DocumentNode(definitions=(first.definitions[0], second.definitions[1]))
+
+    for document in (first, mixed, first):
+        assert asked(faster, document, library()) == asked(Executor, document, library())
+
+
+def test_a_word_of_python_may_be_the_name_of_a_field() -> None:
+    faster, document = compiled(Counting, Attributes()), parse("{ class one { from def: from None: name __typename } }")
+    Counting.fields = 0
+
+    assert asked(faster, document, library()) == asked(Executor, document, library())
+    assert Counting.fields == 0
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"field_resolver": lambda source, info: getattr(source, "id", None) if info.parent_type.name == "Book" else [book(3)]},
+        {"middleware": [lambda next_, source, info, **arguments: "id" if info.field_name == "id" else next_(source, info, **arguments)]},
+    ],
+    ids=["field resolver", "middleware"],
+)
+def test_what_stands_between_an_object_and_its_fields_is_not_passed_by(others: dict[str, Any]) -> None:
+    faster, document = compiled(Executor, Attributes()), parse("{ books { id } }")
+    root = library(size=3)
+
+    for _ in range(2):
+        asked(faster, document, root)
+        assert asked(faster, document, root, **others) == asked(Executor, document, root, **others) != asked(Executor, document, root)
+
+
+def test_a_directive_that_is_not_known_leaves_all_to_graphql_core() -> None:
+    faster, document = compiled(Counting, Attributes()), parse("{ one { id @odd } }")
+    Counting.fields = 0
+
+    assert asked(faster, document, library()) == asked(Executor, document, library())
+    assert Counting.fields == 2
+
+
+def test_a_resolver_is_called_once_though_what_it_gave_is_wrong() -> None:
+    called: list[str] = []
+
+    def resolve(source: Thing, info: GraphQLResolveInfo[Any]) -> object:
+        called.append(info.field_name)
+        return source.books
+
+    books = GraphQLField(SCHEMA.type_map["Query"].fields["books"].type, resolve=resolve)  # type: ignore[attr-defined]
+    other = build_schema("type Query { never: Int }")
+    other.query_type = GraphQLObjectType("Query", {"books": books})
+    document, root = parse(BOOKS), library(book(1, id=None))
+
+    result = execute(other, document, root, executor_class=compiled(Executor, Attributes()))
+
+    assert (result, called) == (execute(other, document, root), ["books", "books"])
+
+
+def test_it_knows_graphql_core_alone() -> None:
+    """So that it could be a package of its own."""
+    folder = Path(schema.compiled.__file__).parent
+    nodes = [node for path in folder.glob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    modules = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+
+    assert {module.split(".")[0] for module in modules if not module.startswith("schema.compiled")} <= {
+        *("collections", "decimal", "enum", "functools", "graphql", "operator", "types", "typing", "uuid", "weakref")
+    }
+    assert not [node for node in nodes if isinstance(node, ast.Import)]
+
+
+def test_the_name_of_an_enums_value_is_not_told_of_another_that_has_its_place_in_memory() -> None:
+    leaf = Leaf(GraphQLEnumType("Colour", {"RED": "r-1", "BLUE": "b-1"}))
+
+    for number in [1] * 100:
+        assert (leaf.complete(f"r-{number}"), leaf.complete(f"b-{number}")) == ("RED", "BLUE")
+
+
+def test_a_member_of_a_python_enum_is_known_again() -> None:
+    leaf = Leaf(GraphQLEnumType("Colour", Colour, names_as_values=None))
+
+    assert [leaf.complete(Colour.RED) for _ in range(3)] == ["RED"] * 3
+    with pytest.raises(GraphQLError):
+        leaf.complete(Other.RED)
