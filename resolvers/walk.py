@@ -71,4 +71,4 @@ async def _customers(operation: Operation, test: CustomerTest, span: Span, at: I
 
 
 async def _histories(operation: Operation, customers: list[str]) -> Mapping[str, History]:
-    return (await histories_of(operation.graph, customers, operation.caller.partner)).of
+    return (await histories_of(operation.graph, customers, operation.caller.partner)).of if customers else {}

@@ -20,6 +20,7 @@ UNIQUE = {
     "communication_id": ("Communication", "id"),
     "told_group": ("Told", "group"),
     "unfinished_load": ("UnfinishedLoad", "digest"),
+    "key_id": ("Key", "id"),
 }
 INDEXES = {
     "customer_sort": ("RANGE", ["Customer"], ["sort"]),

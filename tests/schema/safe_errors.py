@@ -8,7 +8,7 @@ from tests.oracle.book import Book, row_of
 LEAKS = re.compile(
     r"Traceback|\.py\b|neo4j|cypher|lucene|bolt://|\bMATCH\b|[a-z](Error|Exception)\b|\b(graph|policy|schema|resolvers)\.\w", re.IGNORECASE
 )
-CODES = {"BAD_INPUT", "NOT_FOUND", "UNAVAILABLE", "INTERNAL"}
+CODES = {"BAD_INPUT", "NOT_FOUND", "TOO_COMPLEX", "UNAVAILABLE", "INTERNAL"}
 
 
 def book() -> Book:

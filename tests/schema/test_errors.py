@@ -257,7 +257,7 @@ WRONG = [
     ),
     document("a syntax error", "{ customers( }", r"Syntax Error: Expected Name, found '\}'"),
     document("an empty document", "# nothing", "Syntax Error: Unexpected <EOF>"),
-    document("too deep a document", "{a" * 3000, "Syntax Error: Document is nested too deeply"),
+    Wrong("too deep a document", "{a" * 3000, "TOO_COMPLEX", None, "the document has more than 20 levels of fields; 20 at most are taken"),
     document("an unknown field", "{ customer(id: 5) { nam } }", "Cannot query field 'nam' on type 'Customer'. Did you mean 'name'"),
     document("an unknown argument", "{ customer(id: 5, key: 5) { id } }", "Unknown argument 'key' on field 'Query.customer'"),
     document(
@@ -446,7 +446,7 @@ async def test_a_request_that_is_no_operation_is_refused_with_a_few_words(asked:
     response = await asked.client.post("/graphql", content=body, headers={"content-type": "application/json"})
 
     assert response.status_code == 400
-    assert 0 < len(response.text) < 120
+    assert 0 < len(response.text) < 200
     assert not LEAKS.search(response.text)
 
 

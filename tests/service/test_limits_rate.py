@@ -22,6 +22,7 @@ FEW = {
     "VOCERO_ATTEMPTS": f"{ATTEMPTS}/minute",
     "VOCERO_MOST_WATCHES": str(WATCHES),
     "VOCERO_MOST_CONNECTIONS": str(CONNECTIONS),
+    "VOCERO_MOST_BOUND_COST": "100000",
 }
 QUERY = {"query": "{ __typename }"}
 CUSTOMER = {"role": "customer", "node": "customer:nobody"}
