@@ -56,7 +56,8 @@ async def watching(url: str, document: str, **variables: object) -> AsyncIterato
     """A subscription over a connection of its own; what is begun here is heard from here on."""
     address = f"{url.replace('http', 'ws', 1)}/graphql"
     protocols = [Subprotocol("graphql-transport-ws")]
-    async with connect(address, subprotocols=protocols, proxy=None, compression=None, max_size=None, max_queue=1, close_timeout=1) as socket:
+    own: dict[str, Any] = {"proxy": None, "compression": None, "max_size": None, "max_queue": 1, "close_timeout": 1}
+    async with connect(address, subprotocols=protocols, **own) as socket:
         await socket.send(json.dumps({"type": "connection_init"}))
         assert json.loads(await socket.recv())["type"] == "connection_ack"
         await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": document, "variables": variables}}))
