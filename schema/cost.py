@@ -65,6 +65,7 @@ PRICES: Mapping[str, Price] = {
     "ContactableConnection.totalCount": Price(2_000),
     "Partner.roles": Price(5),
     "Customer.permissionMatrix": Price(10),
+    "Customer.events": Price(20, size=20),
     "PermissionMatrix.topics": Price(size=40),
     "Policy.rules": Price(size=100),
     "Mutation.apply": Price(10, each="changes"),

@@ -6,18 +6,20 @@ from policy.situation import Situation
 from policy.terms import Cloud, RelationshipType, Verdict
 from resolvers import operation
 from resolvers.decided import About, Asked
+from resolvers.events import events
 from resolvers.permission import known_situation_of
 from resolvers.permission_matrix import permission_matrix
 from resolvers.permitted_communicators import permitted_communicators
 from schema.agreement import Agreement
 from schema.context import Info
+from schema.event import CustomerEvent
 from schema.inputs import AsOf, asked
 from schema.node import Communicator, Node
 from schema.observer import tell
 from schema.partner import Partner, communicator
 from schema.policy import Topic
 from schema.relationship import Relationship
-from schema.scalars import Revision
+from schema.scalars import DateTime, Revision
 from schema.subscription import ProductSubscription
 
 if TYPE_CHECKING:
@@ -109,6 +111,11 @@ class Customer(Node):
         """By type, then by the ids of both ends."""
         at = await self._situation(info, as_of)
         return [Relationship.of(each) for each in at.relationships() if types is None or each.type in types] if at else []
+
+    @strawberry.field(description="Of each relationship that `relationships` gives at some instant, when it begins and when it ends.")
+    async def events(self, info: Info, known_at: DateTime | None = None) -> list[CustomerEvent]:
+        """In the order of time, as it was known at `knownAt`; without it, as it is known."""
+        return [CustomerEvent.of(each) for each in await events(info.context.operation(info), self.id, known_at)]
 
     async def _situation(self, info: Info, as_of: AsOf | None) -> Situation | None:
         return await known_situation_of(info.context.operation(info), self.id, asked(as_of))

@@ -52,9 +52,10 @@ NEEDS: Mapping[Need, Mapping[str, str]] = {
         "ContactableConnection": "edges pageInfo totalCount",
         "ContactableEdge": "cursor permission node",
         "Customer": "id name domain country cloud subscriptions agreements partners permittedCommunicators permissionMatrix ownership "
-        "relationships",
+        "relationships events",
         "CustomerConnection": "edges pageInfo totalCount",
         "CustomerEdge": "cursor node",
+        "CustomerEvent": "at kind relationship",
         "CustomerStatistic": "country cloud channel biller partnerCount communicator verdict customers",
         "Finding": "kind relationships customer about text whatToDo",
         "FindingConnection": "edges pageInfo totalCount",

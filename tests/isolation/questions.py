@@ -34,6 +34,8 @@ CUSTOMER_PARTS = [
     f"ownership(asOf: %A) {{ {EDGE} }}",
     f"relationships(asOf: %A) {{ {EDGE} }}",
     f"relationships(types: [BILLS, RESELLS, PROVIDES_FOR], asOf: %A) {{ {EDGE} }}",
+    f"events {{ at kind relationship {{ {EDGE} }} }}",
+    f"events(knownAt: %B) {{ at kind relationship {{ {EDGE} }} }}",
 ]
 ANY_NODE = f"""id __typename ... on Customer {{ name domain country cloud %C }}
   ... on Partner {{ {PARTNER} }} ... on Agreement {{ {AGREEMENT} }}
@@ -120,6 +122,8 @@ class Questions:
         match mark:
             case "A":
                 return self._as_of()
+            case "B":
+                return _text(pick(self._times[:-1]).isoformat())
             case "C":
                 return pick(CUSTOMER_PARTS)
             case "D":

@@ -224,6 +224,41 @@ async def test_what_was_its_own_then_stays_visible_at_the_instants_of_then(asked
     assert now["data"] == {"permission": None, "customer": None, "node": None}
 
 
+async def test_what_began_and_ended_around_a_customer_is_told_of_its_own_and_microsofts_alone(asked: Asked) -> None:
+    document = """query ($id: ID!) { customer(id: $id) {
+      events { at kind relationship { type from { id __typename } to { id } source } } } }"""
+    whole = (await asked.data(ANALYST, document, id="customer:contoso"))["customer"]["events"]
+    seen = (await asked.data(FABRIKAM, document, id="customer:contoso"))["customer"]["events"]
+    own = (await asked.data(customer("contoso"), document, id="customer:contoso"))["customer"]["events"]
+
+    assert [(each["relationship"]["type"], each["relationship"]["to"]["id"]) for each in seen] == [
+        ("HOLDS", "subscription:d1"),
+        ("HOLDS", "subscription:s1"),
+        ("BILLS", "subscription:d1"),
+        ("RESELLS", "subscription:s1"),
+        ("PARTY_TO", "agreement:a1"),
+        ("PARTY_TO", "agreement:a1"),
+    ]
+    assert {(each["at"], each["kind"], each["relationship"]["source"]) for each in seen} == {("2020-01-01T00:00:00Z", "BEGINS", "")}
+    assert not [hidden for hidden in HIDDEN if hidden in str(seen).lower()]
+    assert own == whole
+    assert len(whole) == 12
+
+
+async def test_what_ended_long_since_is_told_to_those_who_see_the_customer(asked: Asked) -> None:
+    document = """query ($id: ID!, $then: DateTime) { customer(id: $id) {
+      events { at kind relationship { type } } then: events(knownAt: $then) { at } } }"""
+    woodgrove = await asked.data(ANALYST, document, id="customer:woodgrove", then="2024-01-01T00:00:00Z")
+
+    assert [(each["at"], each["kind"], each["relationship"]["type"]) for each in woodgrove["customer"]["events"]] == [
+        ("2020-01-01T00:00:00Z", "BEGINS", "HOLDS"),
+        ("2020-01-01T00:00:00Z", "BEGINS", "BILLS"),
+        ("2025-01-01T00:00:00Z", "ENDS", "BILLS"),
+    ]
+    assert woodgrove["customer"]["then"] == []
+    assert (await asked.data(FABRIKAM, document, id="customer:woodgrove"))["customer"] is None
+
+
 async def test_a_customer_sees_itself_and_whoever_sells_to_it(asked: Asked) -> None:
     data = await asked.data(
         customer("contoso"),

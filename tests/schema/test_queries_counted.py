@@ -103,7 +103,7 @@ WHOLE = """query ($first: Int!) { customers(first: $first) { edges { node { id n
   partners { id name roles providers { id name } resellers { id name } }
   permissionMatrix { communicators { id name } verdicts revision }
   permittedCommunicators(topic: "renewal") { %s }
-  ownership { id from { id } to { id } } relationships { id }
+  ownership { id from { id } to { id } } relationships { id } events { at relationship { from { id } to { id } } }
 } } } }""".replace("%s", FULL)
 WHOLE_READINGS = {
     "store": 1,  # which revision to answer at
