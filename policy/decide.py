@@ -1,6 +1,6 @@
 """The judgement: policy.md sections 5 and 6. No clock, no I/O, no default that allows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from policy.another import ANOTHERS
 from policy.decision import Decision, Ruling
@@ -37,8 +37,11 @@ def decide(at: Situation, who: str, category: Category, policy: Policy, scope: s
 
 def permitted_communicators(at: Situation, category: Category, policy: Policy, scope: str | None = None) -> list[Decision]:
     """Whoever is permitted somewhere: EXPECTED, then PERMITTED, then MIXED, then by name. Raises ScopeNotHeld."""
-    decisions = [decide(at, who, category, policy, scope) for who in candidates(at)]
-    # a stable sort: candidates stand by name
+    return most_expected_first(decide(at, who, category, policy, scope) for who in candidates(at))
+
+
+def most_expected_first(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that permit somewhere; equal ones stay as they stood."""
     return sorted((each for each in decisions if each.permitted_in), key=lambda each: LISTED.index(each.verdict))
 
 

@@ -5,8 +5,8 @@ Every instant is a whole number of microseconds since 1970-01-01T00:00:00Z. Ids 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from policy.terms import AdminKind, RelationshipType
 
@@ -53,8 +53,10 @@ class History:
     nodes:         node id -> its versions, for the customer, both operators, and every node at an end of these relationships.
                    Customer: name domain country cloud; Partner: name country mpnIds; Operator: name;
                    Subscription: offer status consumption; Agreement: type channel
+    worked_out:    what was worked out from all this and is kept with it
     """
 
     customer: str
     relationships: tuple[Relationship, ...]
     nodes: Mapping[str, tuple[Version, ...]]
+    worked_out: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)

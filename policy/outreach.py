@@ -4,8 +4,9 @@ from policy.another import ANOTHER
 from policy.named import Names
 from policy.phrases import say
 from policy.policy import Policy, Topic
+from policy.remembered import known_candidates
 from policy.situation import Situation
-from policy.standing import candidates, standings
+from policy.standing import standings
 from policy.terms import Category, Channel, Language, RelationshipType, Verdict
 
 
@@ -15,7 +16,7 @@ def expected_communicators(at: Situation, category: Category, policy: Policy) ->
         return ()
     return tuple(
         who
-        for who in candidates(at)
+        for who in known_candidates(at)
         if any(policy.table[each, category].verdict is Verdict.EXPECTED for scope in at.scopes for each in standings(at, who, scope))
     )
 

@@ -1,8 +1,8 @@
 """The policy as plain values: what policy.toml holds once it is read and found total."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from policy.terms import Boundary, Category, Cloud, Language, Standing, Verdict
 
@@ -51,6 +51,7 @@ class Policy:
     effective_from: microseconds since 1970, UTC
     topics:         in the order of the file, which is the order of every list
     boundaries:     is the subscription's billing by consumption? -> when a completed transfer takes effect
+    remembered:     decisions that were worked out by it, by the shape of the facts
     """
 
     version: str
@@ -63,3 +64,4 @@ class Policy:
     topics: Mapping[str, Topic]
     table: Mapping[tuple[Standing, Category], Cell]
     boundaries: Mapping[bool, Boundary]
+    remembered: dict[Hashable, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)

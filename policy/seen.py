@@ -16,6 +16,7 @@ from policy.facts import History, Property, Relationship, Version
 from policy.instant import BEGINNING
 from policy.live import is_operator, version_at
 from policy.situation import TIES, Situation, situation
+from policy.stretches import situation_kept
 from policy.terms import AgreementChannel, Channel, RelationshipType
 
 OPEN: Final = 2**63 - 1
@@ -64,7 +65,7 @@ def situation_seen(history: History, valid_at: int, known_at: int, caller: Calle
         return _seen_by_partner(history, valid_at, known_at, str(caller.node))
     if caller.role is Role.CUSTOMER:
         return situation(around_itself(history), valid_at, known_at) if history.customer == caller.node else None
-    return situation(history, valid_at, known_at)
+    return situation_kept(history, valid_at, known_at)
 
 
 def around_itself(history: History) -> History:

@@ -1,9 +1,9 @@
 """What is live around one customer at one instant: policy.md sections 1 to 3."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, Self
 
 from policy.facts import History, Property, Relationship
 from policy.fold import fold
@@ -28,6 +28,8 @@ class Situation(Live):
         self.customer = history.customer
         self._nodes = history.nodes
         self._recorded = history.relationships
+        self.worked_out: dict[str, Any] = {}
+        """What was worked out from it, for every instant of the stretch."""
 
     @property
     def nodes(self) -> Iterable[str]:
@@ -138,6 +140,24 @@ class Situation(Live):
         for (_, end), live in self._to.items():
             if end in shown:
                 yield from live
+
+    def at(self, valid_at: int, known_at: int) -> Self:
+        """The same at another instant of the stretch of time in which the same facts hold."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, valid_at=valid_at, known_at=known_at)
+        return other
+
+    def live(self) -> Iterable[tuple[tuple[RelationshipType, str], Sequence[Relationship]]]:
+        """All that is live, by type and end, in no order; what ends at one node by the id of its start, then kind."""
+        return self._to.items()
+
+    def formerly_billed(self) -> Iterator[Relationship]:
+        """The last BILLS that ended, of each partner for each subscription of the customer; by subscription."""
+        for subscription in self.subscriptions:
+            for partner in dict.fromkeys(each.start for each in self._ended_bills.get(subscription, ())):
+                last = self.last_bill(partner, subscription)
+                if last is not None:
+                    yield last
 
 
 def situation(history: History, valid_at: int, known_at: int) -> Situation | None:

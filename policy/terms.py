@@ -3,7 +3,13 @@
 from enum import StrEnum
 
 
-class Cloud(StrEnum):
+class Term(StrEnum):
+    """One of a closed set of names."""
+
+    __hash__ = str.__hash__  # an enum's own is written in Python, and terms are what nearly every look-up here goes by
+
+
+class Cloud(Term):
     """The cloud a customer's tenant lives in."""
 
     PUBLIC = "PUBLIC"
@@ -12,7 +18,7 @@ class Cloud(StrEnum):
     GERMANY = "GERMANY"
 
 
-class Category(StrEnum):
+class Category(Term):
     """What kind of thing a topic is; the columns of the table."""
 
     SUBSCRIPTION = "SUBSCRIPTION"
@@ -24,7 +30,7 @@ class Category(StrEnum):
     MARKETING = "MARKETING"
 
 
-class Verdict(StrEnum):
+class Verdict(Term):
     """What the policy says. A cell of the table holds neither MIXED (of several scopes) nor NOT_COVERED (of a cloud)."""
 
     EXPECTED = "EXPECTED"
@@ -36,7 +42,7 @@ class Verdict(StrEnum):
     NOT_COVERED = "NOT_COVERED"
 
 
-class Standing(StrEnum):
+class Standing(Term):
     """What a communicator is in one scope; the rows of the table, in the order that breaks a tie."""
 
     DIRECT_BILLER = "DIRECT_BILLER"
@@ -55,7 +61,7 @@ class Standing(StrEnum):
     NONE = "NONE"
 
 
-class Channel(StrEnum):
+class Channel(Term):
     """How a subscription is sold, by who bills it now."""
 
     CSP = "CSP"
@@ -63,14 +69,14 @@ class Channel(StrEnum):
     UNBILLED = "UNBILLED"
 
 
-class AgreementChannel(StrEnum):
+class AgreementChannel(Term):
     """Through whom an agreement was made."""
 
     CSP = "CSP"
     DIRECT = "DIRECT"
 
 
-class RelationshipType(StrEnum):
+class RelationshipType(Term):
     """The relationships of the graph."""
 
     HOLDS = "HOLDS"
@@ -87,7 +93,7 @@ class RelationshipType(StrEnum):
 OWNERSHIP = frozenset(RelationshipType) - {RelationshipType.ADMINISTERS, RelationshipType.SUPPORTS}
 
 
-class AdminKind(StrEnum):
+class AdminKind(Term):
     """The kinds of admin access; relationships of different kinds are different relationships."""
 
     DAP = "DAP"
@@ -96,7 +102,7 @@ class AdminKind(StrEnum):
     LIGHTHOUSE = "LIGHTHOUSE"
 
 
-class PartnerRole(StrEnum):
+class PartnerRole(Term):
     """What a partner is, from its live relationships."""
 
     DIRECT_BILL = "DIRECT_BILL"
@@ -104,14 +110,14 @@ class PartnerRole(StrEnum):
     INDIRECT_RESELLER = "INDIRECT_RESELLER"
 
 
-class Language(StrEnum):
+class Language(Term):
     """The languages of every text."""
 
     EN = "EN"
     ES = "ES"
 
 
-class Happened(StrEnum):
+class Happened(Term):
     """What is told of a relationship: it began, it ended, or a transfer moved it from its start or to it."""
 
     BEGAN = "BEGAN"
@@ -120,7 +126,7 @@ class Happened(StrEnum):
     MOVED_HERE = "MOVED_HERE"
 
 
-class Boundary(StrEnum):
+class Boundary(Term):
     """When a completed transfer takes effect: at its completion, or at the start of the UTC day after it."""
 
     INSTANT = "INSTANT"

@@ -1,0 +1,47 @@
+"""
+Situations that were worked out before.
+
+Between two instants at which something begins or ends the facts are the same, so a history keeps the situation of the stretch that was
+asked about last. Only what is known last is kept: knowledge of the past is asked for seldom, and is worked out each time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from policy.facts import History
+from policy.situation import Situation, situation
+
+
+class Stretches(NamedTuple):
+    """The instants that part them, and since when nothing more was recorded; both in microseconds."""
+
+    edges: Sequence[int]
+    known_since: int
+
+
+class Kept(NamedTuple):
+    """The situation of the stretch with this number; None where the customer was not known."""
+
+    stretch: int
+    situation: Situation | None
+
+
+def situation_kept(history: History, valid_at: int, known_at: int) -> Situation | None:
+    """The same as `situation`, sooner when it was asked for before; of one customer not in several threads at once."""
+    worked_out = history.worked_out
+    stretches: Stretches = worked_out.get("stretches") or worked_out.setdefault("stretches", _stretches_of(history))
+    if known_at < stretches.known_since:
+        return situation(history, valid_at, known_at)
+    stretch = bisect_right(stretches.edges, valid_at)
+    kept: Kept | None = worked_out.get("situation")
+    if kept is None or kept.stretch != stretch:
+        kept = worked_out["situation"] = Kept(stretch, situation(history, valid_at, known_at))
+    return kept.situation and kept.situation.at(valid_at, known_at)
+
+
+def _stretches_of(history: History) -> Stretches:
+    edges = {instant for each in history.relationships for instant in (each.valid_from, each.valid_to)}
+    recorded = {instant for each in history.relationships for instant in (each.recorded_at, each.superseded_at)}
+    versions = {instant for node in history.nodes.values() for each in node for instant in (each.recorded_at, each.superseded_at)}
+    return Stretches(sorted(each for each in edges if each is not None), max(each for each in recorded | versions if each is not None))
