@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from graph.graph import Graph
 from graph.pages import Span
+from policy.live import is_operator
 from policy.situation import OPERATOR_OF
 
 
@@ -25,16 +26,17 @@ async def customers_of(graph: Graph, partner: str, span: Span, *, recorded_at: i
     return [Contact(*each) for each in row["customers"]]
 
 
-async def contacts_of(graph: Graph, communicator: str, *, after: str | None, limit: int) -> Sequence[Contact]:
+async def contacts_of(graph: Graph, communicator: str | None, *, after: str | None, limit: int) -> Sequence[Contact]:
     """
     The next customers with which the communicator ever had a tie: all that it may contact are among them.
 
-    after:  sort key that they come after; None = from the first
-    raises: Unavailable
-    source: queries/contacts_of_operator.cypher, queries/contacts_of_partner.cypher
+    communicator: its id; None = any, so every customer
+    after:        sort key that they come after; None = from the first
+    raises:       Unavailable
+    source:       queries/contacts_of_operator.cypher, queries/contacts_of_partner.cypher
     """
-    if communicator.startswith("operator:"):
-        clouds = [cloud for cloud, operator in OPERATOR_OF.items() if operator == communicator]
+    if communicator is None or is_operator(communicator):
+        clouds = [cloud for cloud, operator in OPERATOR_OF.items() if communicator in (None, operator)]
         row = await graph.read("contacts_of_operator", clouds=clouds, after=after, limit=limit)
     else:
         row = await graph.read("contacts_of_partner", communicator=communicator, after=after, limit=limit)

@@ -25,6 +25,8 @@ from policy.errors import BadInput, Unavailable
 if TYPE_CHECKING:
     from neo4j.api import AsyncBookmarkManager
 
+    from graph.history_cache import HistoryCache
+
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -43,6 +45,8 @@ class Graph:
     """The store of the facts: a Neo4j, asked by the queries of this room and nothing else."""
 
     observer: Observer | None = None
+    cache: "HistoryCache | None" = None
+    """The histories that this process remembers; None = it reads them each time."""
 
     def __init__(self, driver: AsyncDriver, database: str, *, routed: bool = False, read_seconds: float = 10.0) -> None:
         self._driver = driver
@@ -161,7 +165,11 @@ class Graph:
         async def run(transaction: AsyncManagedTransaction) -> T:
             return await work(_Writing(transaction, self.observer))
 
-        return await self._write(run)
+        try:
+            return await self._write(run)
+        finally:
+            if self.cache is not None:
+                self.cache.expire()
 
     @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Transaction]:

@@ -1,23 +1,41 @@
 """Customers to whom a communicator is permitted to speak about a topic, in the order of their names."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
-from graph.contacts import contacts_of
+from graph.contacts import Contact, contacts_of
 from graph.customer_test import CustomerTest
 from graph.pages import Span
-from policy.decide import decide
+from policy.live import is_operator
 from policy.policy import Topic
-from resolvers.operation import AsOf, Operation
+from policy.remembered import decided
+from resolvers.operation import AsOf, Node, Operation
 from resolvers.paging import Page, Paging, page_of
-from resolvers.permission import Answer, known_situation_of, topic_of
+from resolvers.permission import Answer, known_situations_of, topic_of
 from resolvers.walk import AT_ONCE, situations_of
 
 FEWEST_READ = 50
 MOST_READ = 500
 
 
-async def contactable(operation: Operation, communicator: str, topic: str, as_of: AsOf | None, paging: Paging) -> Page[Answer]:
+class Contactable(NamedTuple):
+    """A customer to whom somebody may speak, and the answer that says so."""
+
+    customer: Node
+    answer: Answer
+
+
+async def contactable_page(operation: Operation, span: Span, found: Sequence[tuple[str, Answer]]) -> Page[Contactable]:
+    """The page of a span out of the answers that were found for it, each with its sort key."""
+    page = page_of(span, found)
+    nodes = await operation.shown_all(answer.decision.customer for _, answer in page.items)
+    items = [(cursor, Contactable(node, answer)) for (cursor, answer), node in zip(page.items, nodes, strict=True)]
+    return Page(items, page.has_next, page.has_previous)
+
+
+async def contactable(operation: Operation, communicator: str, topic: str, as_of: AsOf | None, paging: Paging) -> Page[Contactable]:
     """One page of them; its cost is that of the page, not of the graph. Raises BadInput, NotFound, Unavailable."""
     span = paging.span()
     found: list[tuple[str, Answer]] = []
@@ -27,7 +45,7 @@ async def contactable(operation: Operation, communicator: str, topic: str, as_of
             break
     for _, answer in found:
         operation.show(answer.situation)
-    return page_of(span, found)
+    return await contactable_page(operation, span, found)
 
 
 async def count_of_contactable(operation: Operation, communicator: str, topic: str, as_of: AsOf | None) -> int:
@@ -47,16 +65,29 @@ async def _contactable(
             yield each
         return
     instant, revision = await operation.instant(as_of), await operation.token()
-    limit = min(max(wanted, FEWEST_READ), MOST_READ)
-    while True:
-        contacts = await contacts_of(operation.graph, communicator, after=after, limit=limit)
-        situations = await asyncio.gather(*(known_situation_of(operation, contact.customer, as_of) for contact in contacts))
-        for contact, at in zip(contacts, situations, strict=True):
+    async for contacts in _pages(operation, communicator, after, min(max(wanted, FEWEST_READ), MOST_READ)):
+        known = await known_situations_of(operation, [contact.customer for contact in contacts], as_of)
+        for contact in contacts:
+            at = known.get(contact.customer)
             if at is not None:
-                decision = decide(at, communicator, about.category, operation.policy)
+                decision = decided(at, communicator, about.category, operation.policy)
                 if decision.permitted_in:
-                    yield contact.sort, Answer(decision, at, about, instant, revision)
-        if len(contacts) < limit:
+                    yield contact.sort, Answer(decision, at, about, instant, revision, operation.policy)
+
+
+async def _pages(operation: Operation, communicator: str, after: str | None, size: int) -> AsyncIterator[Sequence[Contact]]:
+    """Those to whom it ever had a tie, some at a time, in the order of names."""
+    cache = operation.graph.cache
+    known = None if cache is None or is_operator(communicator) else await cache.contacts(communicator)
+    if known is not None:
+        first = 0 if after is None else bisect_right(known, after, key=attrgetter("sort"))
+        for place in range(first, len(known), size):
+            yield known[place : place + size]
+        return
+    while True:
+        contacts = await contacts_of(operation.graph, communicator, after=after, limit=size)
+        yield contacts
+        if len(contacts) < size:
             return
         after = contacts[-1].sort
 
@@ -68,6 +99,6 @@ async def _seen(
     instant, revision = await operation.instant(as_of), await operation.token()
     async for sort, at in situations_of(operation, CustomerTest(), as_of, span=Span(AT_ONCE, after)):
         if at.knows(communicator):
-            decision = decide(at, communicator, about.category, operation.policy)
+            decision = decided(at, communicator, about.category, operation.policy)
             if decision.permitted_in:
-                yield sort, Answer(decision, at, about, instant, revision)
+                yield sort, Answer(decision, at, about, instant, revision, operation.policy)

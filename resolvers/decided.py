@@ -1,14 +1,16 @@
 """The verdicts that were given to a caller, as plain values from which each can be asked for again."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from graph.ids import parse_id
 from policy.caller import Caller
+from policy.policy import Policy
 from policy.terms import Category, Verdict
 from resolvers.operation import AsOf, Operation
-from resolvers.permission import Answer, scope_of, topic_of
+from resolvers.permission import Answer, scope_of, topic_named, topic_of
 
 
 class Asked(StrEnum):
@@ -53,6 +55,12 @@ class About(NamedTuple):
     topic: str
     scope: str | None
     answers: Sequence[Answer]
+
+
+def verdicts_of(policy: Policy, about: Iterable[About]) -> Mapping[tuple[Verdict | None, Category], int]:
+    """How many verdicts of each kind were given; None = nobody is permitted."""
+    asked = ((topic_named(policy, topic).category, answer) for _, topic, _, answers in about for answer in answers or (None,))
+    return Counter((answer and answer.decision.verdict, category) for category, answer in asked)
 
 
 async def decided(operation: Operation, asked: Asked, about: Iterable[About], as_of: AsOf | None) -> list[Decided]:

@@ -31,3 +31,19 @@ async def reached(graph: Graph, token: Token) -> Revision:
             f"the graph did not reach the revision asked for within {WAIT_SECONDS:g} s; ask again, or without `atLeast`"
         ) from error
     return newest
+
+
+async def settled_revision(graph: Graph, freshness: Freshness) -> Revision | None:
+    """
+    The revision that answers of such freshness are given at; None = the first one that is read.
+
+    raises: Unavailable, BadInput
+    """
+    token, cache = freshness.at_least, graph.cache
+    if cache is None:
+        return await reached(graph, token) if token else None
+    known = await cache.revision(fresh=freshness.full)
+    if token is None or (known.number >= token.number and not token.bookmarks):
+        return known
+    await reached(graph, token)
+    return await cache.revision(fresh=True)

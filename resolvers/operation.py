@@ -22,7 +22,7 @@ from policy.live import is_operator, version_at
 from policy.policy import Policy
 from policy.seen import around_itself, ended, faces, situation_seen
 from policy.situation import Situation
-from resolvers.freshness import Freshness, reached
+from resolvers.freshness import Freshness, settled_revision
 from resolvers.token import token_of
 
 K = TypeVar("K", bound=Hashable)
@@ -86,7 +86,8 @@ class Operation:
         self._token: str | None = None
         self._faces: dict[str, Node] = {}
         self._nodes: dict[str, tuple[Version, ...]] = {}
-        self.history: Callable[[str], Awaitable[History | None]] = batched(self._read_histories)
+        self._nodes_kept: list[Mapping[str, tuple[Version, ...]]] = []
+        self._history: Callable[[str], Awaitable[History | None]] = batched(self._read_histories)
         self.chain: Callable[[str], Awaitable[Records]] = batched(self._read_chains)
         self.parties: Callable[[str], Awaitable[Records]] = batched(self._read_parties)
         self.ties: Callable[[tuple[str, Instant]], Awaitable[Ties | None]] = batched(self._read_ties)
@@ -98,6 +99,25 @@ class Operation:
         """The instant of the operation; an answer that rests on it may be another one later, at the same revision."""
         self._asks_now = True
         return self._now
+
+    async def history(self, customer: str) -> History | None:
+        """All that was ever recorded around a customer; None where there is nothing for the caller to see. Raises Unavailable."""
+        return (await self.histories((customer,))).get(customer)
+
+    async def histories(self, customers: Iterable[str]) -> Mapping[str, History]:
+        """The same of several; unknown ones are absent."""
+        await self._settle()
+        asked = dict.fromkeys(customers)
+        if self.caller.role is Role.CUSTOMER:
+            asked = dict.fromkeys(each for each in asked if each == self.caller.node)
+        if self.graph.cache is not None and self._revision is not None:
+            found = await self.graph.cache.histories(asked, self._revision, self.caller.partner)
+        else:
+            read = await asyncio.gather(*(self._history(each) for each in asked))
+            found = {each: history for each, history in zip(asked, read, strict=True) if history is not None}
+        for history in found.values():
+            self.keep(history.nodes)
+        return found
 
     @property
     def decided_by(self) -> Revision | None:
@@ -154,8 +174,17 @@ class Operation:
 
     async def shown_all(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, in the order given."""
-        found = await asyncio.gather(*(self.shown(id_) for id_ in ids))
-        return [node for node in found if node is not None]
+        asked = list(ids)
+        found = {} if self.caller.is_bound else self._shown_now(asked, (await self.revision()).recorded_at)
+        unread = [id_ for id_ in dict.fromkeys(asked) if id_ not in found]
+        found.update(zip(unread, await asyncio.gather(*(self.shown(id_) for id_ in unread)), strict=True))
+        return [node for id_ in asked if (node := found[id_]) is not None]
+
+    def _shown_now(self, ids: Iterable[str], recorded_at: int) -> dict[str, Node | None]:
+        """Those of them that need no reading."""
+        versions = {id_: self._read_already(id_) for id_ in ids}
+        known = {id_: version_at(each, recorded_at) for id_, each in versions.items() if each}
+        return {id_: version and Node(id_, version.properties) for id_, version in known.items()}
 
     async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, by name folded for case and accents, then by id."""
@@ -172,18 +201,26 @@ class Operation:
 
     async def _known(self, id_: str) -> tuple[Version, ...]:
         """All versions of a node; none of one that is not in the graph."""
-        return self._nodes.get(id_) or await self._versions(id_)
+        return self._read_already(id_) or await self._versions(id_)
+
+    def _read_already(self, id_: str) -> tuple[Version, ...]:
+        while self._nodes_kept:
+            self._nodes.update(self._nodes_kept.pop())
+        return self._nodes.get(id_, ())
 
     def keep(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
         """Remember nodes that came with other facts, so that they need no reading of their own."""
         if not self.caller.is_bound:
-            self._nodes.update(nodes)
+            self._nodes_kept.append(nodes)  # of thousands of histories few nodes may be shown
 
     async def _settle(self) -> None:
-        """Wait, once, until the graph holds the revision that the caller has seen."""
-        async with self._settling:
-            if self._revision is None and self._freshness.at_least:
-                self._pin(await reached(self.graph, self._freshness.at_least))
+        """Wait, once, until the graph holds what the caller has seen, or asks to see."""
+        if self._revision is None:
+            async with self._settling:
+                if self._revision is None:
+                    settled = await settled_revision(self.graph, self._freshness)
+                    if settled is not None:
+                        self._pin(settled)
 
     def _pin(self, revision: Revision) -> Revision:
         if self._revision is None:
@@ -191,13 +228,8 @@ class Operation:
         return self._revision
 
     async def _read_histories(self, customers: list[str]) -> list[History | None]:
-        await self._settle()
-        is_customer = self.caller.role is Role.CUSTOMER
-        asked = [each for each in customers if each == self.caller.node] if is_customer else customers
-        histories = await histories_of(self.graph, asked, self.caller.partner)
+        histories = await histories_of(self.graph, customers, self.caller.partner)
         self._pin(histories.revision)
-        for history in histories.of.values():
-            self.keep(history.nodes)
         return [histories.of.get(customer) for customer in customers]
 
     async def _read_nodes(self, ids: list[str]) -> list[tuple[Version, ...]]:

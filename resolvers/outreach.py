@@ -8,13 +8,14 @@ from typing import Generic, NamedTuple, TypeVar
 from graph.customer_test import CustomerTest
 from graph.ids import parse_id
 from graph.pages import Span
-from policy.decide import decide
 from policy.errors import NotFound
 from policy.live import is_operator
 from policy.outreach import expected_communicators, why_uncovered
 from policy.policy import Topic
+from policy.remembered import decided
 from policy.situation import OPERATOR_OF, Situation
 from policy.terms import Language
+from resolvers.contactable import Contactable, contactable_page
 from resolvers.operation import AsOf, Node, Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import COMMUNICATORS, Answer, topic_of
@@ -76,18 +77,18 @@ class Outreach:
         counts = {who: count for who, count in expected.items() if count and only in (None, who)}
         return [Group(node, counts[node.id]) for node in await self._operation.shown_by_name(counts)]
 
-    async def customers(self, communicator: str, paging: Paging) -> Page[Answer]:
+    async def customers(self, communicator: str, paging: Paging) -> Page[Contactable]:
         """One page of the customers to whom that communicator is expected to speak, in the order of names."""
         span = paging.span()
         found: list[tuple[str, Answer]] = []
         instant, revision = await self._operation.instant(self._as_of), await self._operation.token()
         async for sort, at in self._expecting(communicator, after=span.after):
             self._operation.show(at)
-            decision = decide(at, communicator, self._about.category, self._operation.policy)
-            found.append((sort, Answer(decision, at, self._about, instant, revision)))
+            decision = decided(at, communicator, self._about.category, self._operation.policy)
+            found.append((sort, Answer(decision, at, self._about, instant, revision, self._operation.policy)))
             if len(found) == span.limit:
                 break
-        return page_of(span, found)
+        return await contactable_page(self._operation, span, found)
 
     async def uncovered(self, paging: Paging) -> Page[Situation]:
         """One page of the customers to whom nobody is expected to speak, in the order of names."""

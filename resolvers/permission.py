@@ -1,15 +1,15 @@
 """May this communicator speak to this customer about this topic?"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.ids import key_of, parse_id
-from policy.decide import decide
 from policy.decision import Decision
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import written
 from policy.policy import Policy, Topic
+from policy.remembered import decided
 from policy.situation import Situation
 from resolvers.operation import AsOf, Instant, Operation
 
@@ -32,6 +32,7 @@ class Answer(NamedTuple):
     A decision with all that it rests on, so that it can be explained and asked again.
 
     revision: token of the state of the graph that it rests on
+    policy:   the one that decided
     """
 
     decision: Decision
@@ -39,17 +40,15 @@ class Answer(NamedTuple):
     topic: Topic
     as_of: Instant
     revision: str
+    policy: Policy
 
 
 async def permission(operation: Operation, question: Question, as_of: AsOf | None) -> Answer:
     """The answer to one question. Raises BadInput, NotFound, Unavailable."""
-    communicator = parse_id(question.communicator, COMMUNICATORS)
-    topic = topic_of(operation, question.topic)
-    scope = scope_of(question.scope)
-    at = await situation_of(operation, question.customer, as_of)
-    await _expect_communicator(operation, communicator, at)
-    decision = decide(at, communicator, topic.category, operation.policy, scope)
-    return Answer(decision, at, topic, await operation.instant(as_of), await operation.token())
+    (answer,) = await _answers(operation, [question], as_of)
+    if isinstance(answer, VoceroError):
+        raise answer
+    return answer
 
 
 async def permissions(operation: Operation, questions: Sequence[Question], as_of: AsOf | None) -> list[Answer | VoceroError]:
@@ -62,27 +61,89 @@ async def permissions(operation: Operation, questions: Sequence[Question], as_of
         raise BadInput(f"{len(questions)} questions at once; ask {MOST_QUESTIONS} at most")
     if as_of is not None and as_of.known_at is not None:
         await operation.instant(as_of)  # one error for a wrong instant, not one a question
-    answers = await asyncio.gather(*(permission(operation, question, as_of) for question in questions), return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, BadInput | NotFound):
-            raise answer
-    return answers  # type: ignore[return-value]  # the loop above leaves only these
+    return await _answers(operation, questions, as_of)
+
+
+class _Place(NamedTuple):
+    """A question in the graph's own words."""
+
+    communicator: str
+    topic: Topic
+    scope: str | None
+    customer: str
+
+
+async def _answers(operation: Operation, questions: Sequence[Question], as_of: AsOf | None) -> list[Answer | VoceroError]:
+    places = [_place(operation.policy, question) for question in questions]
+    known = await known_situations_of(operation, {each.customer for each in places if isinstance(each, _Place)}, as_of)
+    strangers = {each.communicator for each in places if isinstance(each, _Place) and _is_stranger(each, known)}
+    met = await _met(operation, strangers, as_of)
+    instant, revision = await operation.instant(as_of), await operation.token()
+
+    def answer(question: Question, place: _Place | VoceroError) -> Answer | VoceroError:
+        if isinstance(place, VoceroError):
+            return place
+        at = known.get(place.customer)
+        if at is None:
+            return _no_customer(question.customer, as_of)
+        if _is_stranger(place, known) and place.communicator not in met:
+            return NotFound(f"no communicator `{place.communicator}` in the graph")
+        try:
+            decision = decided(at, place.communicator, place.topic.category, operation.policy, place.scope)
+        except NotFound as error:
+            return error
+        return Answer(decision, at, place.topic, instant, revision, operation.policy)
+
+    return [answer(question, place) for question, place in zip(questions, places, strict=True)]
+
+
+def _place(policy: Policy, question: Question) -> _Place | VoceroError:
+    try:
+        communicator = parse_id(question.communicator, COMMUNICATORS)
+        topic, scope = topic_named(policy, question.topic), scope_of(question.scope)
+        return _Place(communicator, topic, scope, parse_id(question.customer, ("customer",)))
+    except (BadInput, NotFound) as error:
+        return error
+
+
+def _is_stranger(place: _Place, known: Mapping[str, Situation]) -> bool:
+    """Does nothing tie the communicator to the customer?"""
+    return place.customer in known and not known[place.customer].knows(place.communicator)
+
+
+async def _met(operation: Operation, strangers: Collection[str], as_of: AsOf | None) -> Collection[str]:
+    """Those of them that were known then; to a bound caller nobody else is."""
+    if not strangers or operation.caller.is_bound:
+        return ()
+    known_at = (await operation.reading(await operation.instant(as_of))).known_at
+    knows = await asyncio.gather(*(operation.knows(each, known_at) for each in strangers))
+    return {each for each, is_known in zip(strangers, knows, strict=True) if is_known}
 
 
 async def situation_of(operation: Operation, customer: str, as_of: AsOf | None) -> Situation:
     """The situation of a customer at an instant. Raises BadInput, NotFound, Unavailable."""
     found = await known_situation_of(operation, parse_id(customer, ("customer",)), as_of)
     if found is None:
-        since = "" if as_of is None or as_of.known_at is None else f" as it was known at {written(as_of.known_at)}"
-        raise NotFound(f"no customer `{customer}` in the graph{since}")
+        raise _no_customer(customer, as_of)
     return found
 
 
 async def known_situation_of(operation: Operation, customer: str, as_of: AsOf | None) -> Situation | None:
     """The same for an id in the graph's form; None where the customer is not known, or not to be seen. Raises BadInput, Unavailable."""
-    history = await operation.history(customer)
+    return (await known_situations_of(operation, (customer,), as_of)).get(customer)
+
+
+async def known_situations_of(operation: Operation, customers: Iterable[str], as_of: AsOf | None) -> Mapping[str, Situation]:
+    """The same of several; those that are not known, or not to be seen, are absent. Raises BadInput, Unavailable."""
+    histories = await operation.histories(customers)
     instant = await operation.reading(await operation.instant(as_of))
-    return None if history is None else operation.seen(history, instant)
+    seen = ((customer, operation.seen(history, instant)) for customer, history in histories.items())
+    return {customer: at for customer, at in seen if at is not None}
+
+
+def _no_customer(customer: str, as_of: AsOf | None) -> NotFound:
+    since = "" if as_of is None or as_of.known_at is None else f" as it was known at {written(as_of.known_at)}"
+    return NotFound(f"no customer `{customer}` in the graph{since}")
 
 
 def topic_of(operation: Operation, text: str) -> Topic:
@@ -102,10 +163,3 @@ def topic_named(policy: Policy, text: str) -> Topic:
 def scope_of(text: str | None) -> str | None:
     """The scope's id in the graph's form. Raises BadInput."""
     return None if text is None else parse_id(text, SCOPES)
-
-
-async def _expect_communicator(operation: Operation, communicator: str, at: Situation) -> None:
-    if at.knows(communicator):
-        return
-    if operation.caller.is_bound or not await operation.knows(communicator, at.known_at):
-        raise NotFound(f"no communicator `{communicator}` in the graph")

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from policy.decide import decide
 from policy.policy import Topic
+from policy.remembered import decided, known_candidates
 from policy.situation import Situation
-from policy.standing import candidates
 from policy.terms import Category, Verdict
 from resolvers.operation import Operation
 
@@ -24,7 +23,7 @@ def permission_matrix(operation: Operation, at: Situation | None) -> Matrix:
     topics = tuple(operation.policy.topics.values())
     if at is None:
         return Matrix(topics, (), tuple(() for _ in topics))
-    who = candidates(at)
+    who = known_candidates(at)
     # a verdict depends on the topic's category alone
-    rows = {category: tuple(decide(at, each, category, operation.policy).verdict for each in who) for category in Category}
+    rows = {category: tuple(decided(at, each, category, operation.policy).verdict for each in who) for category in Category}
     return Matrix(topics, who, tuple(rows[topic.category] for topic in topics))

@@ -1,6 +1,6 @@
 """Who may speak to this customer about this topic?"""
 
-from policy.decide import permitted_communicators as decide_all
+from policy import remembered
 from resolvers.operation import AsOf, Operation
 from resolvers.permission import Answer, scope_of, situation_of, topic_of
 
@@ -10,6 +10,6 @@ async def permitted_communicators(operation: Operation, customer: str, topic: st
     about = topic_of(operation, topic)
     narrowed = scope_of(scope)
     at = await situation_of(operation, customer, as_of)
-    decisions = decide_all(at, about.category, operation.policy, narrowed)
+    decisions = remembered.permitted_communicators(at, about.category, operation.policy, narrowed)
     instant, revision = await operation.instant(as_of), await operation.token()
-    return [Answer(decision, at, about, instant, revision) for decision in decisions]
+    return [Answer(decision, at, about, instant, revision, operation.policy) for decision in decisions]

@@ -7,12 +7,11 @@ from itertools import product
 from typing import NamedTuple
 
 from graph.customer_test import CustomerTest
-from policy.decide import decide
 from policy.errors import BadInput
 from policy.fold import fold
 from policy.policy import Policy, Topic
+from policy.remembered import decided, known_candidates
 from policy.situation import Situation
-from policy.standing import candidates
 from policy.terms import Channel, Cloud, Verdict
 from resolvers.operation import AsOf, Node, Operation
 from resolvers.permission import topic_of
@@ -92,7 +91,7 @@ def _sorts(at: Situation, by: Collection[CustomerDimension], about: Topic | None
     )
     verdicts: Collection[tuple[str | None, Verdict | None]] = [(None, None)]
     if about is not None:
-        verdicts = [(who, decide(at, who, about.category, policy).verdict) for who in candidates(at)]
+        verdicts = [(who, decided(at, who, about.category, policy).verdict) for who in known_candidates(at)]
     return {
         customer._replace(channel=channel, biller=biller, communicator=who, verdict=verdict)
         for (channel, biller), (who, verdict) in product(_sold(at, by), verdicts)

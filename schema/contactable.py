@@ -1,13 +1,9 @@
-from typing import cast
-
 import strawberry
 
+from resolvers.contactable import Contactable
 from resolvers.paging import Page
-from resolvers.permission import Answer
 from schema.connections import Counting, PageInfo
-from schema.context import Info
 from schema.customer import Customer
-from schema.node import shown_at
 from schema.permission import Permission
 
 
@@ -16,12 +12,17 @@ class ContactableEdge:
     """A customer to whom the communicator may speak, and the permission that says so."""
 
     cursor: str
-    permission: Permission
+    found: strawberry.Private[Contactable]
 
     @strawberry.field
-    async def node(self, info: Info) -> Customer:
+    def permission(self) -> Permission:
+        """The answer that says so."""
+        return Permission.of(self.found.answer)
+
+    @strawberry.field
+    def node(self) -> Customer:
         """The customer."""
-        return cast("Customer", await shown_at(info, self.permission.answer.decision.customer))
+        return Customer.of(self.found.customer)
 
 
 @strawberry.type
@@ -33,9 +34,9 @@ class ContactableConnection:
     counting: strawberry.Private[Counting]
 
     @classmethod
-    def of(cls, page: Page[Answer], counting: Counting) -> "ContactableConnection":
+    def of(cls, page: Page[Contactable], counting: Counting) -> "ContactableConnection":
         """The page as clients see it."""
-        edges = [ContactableEdge(cursor=cursor, permission=Permission.of(answer)) for cursor, answer in page.items]
+        edges = [ContactableEdge(cursor=cursor, found=found) for cursor, found in page.items]
         return cls(edges=edges, page_info=PageInfo.of(page), counting=counting)
 
     @strawberry.field

@@ -1,18 +1,19 @@
 """Who is told of every operation, and how they are told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any, Protocol
 
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
 from policy.errors import VoceroError
-from resolvers.decided import About, Asked, Decided, decided
+from policy.terms import Category, Verdict
+from resolvers.decided import About, Asked, Decided, decided, verdicts_of
 from resolvers.operation import AsOf
 from schema.context import Info
 
@@ -40,8 +41,15 @@ class Observer(Protocol):
     def answered(self, kind: str, code: str, seconds: float, cost: int | None) -> None:
         """Called at its end; kind: also NOT_EXECUTED, code: of its first error, or GIVEN, or LEFT where the client did not wait."""
 
+    def gave(self, verdicts: Mapping[tuple[Verdict | None, Category], int]) -> None:
+        """Called with how many verdicts of each kind are given to the caller; None = nobody is permitted."""
+
+    @property
+    def keeps_decisions(self) -> bool:
+        """Does it want to be told of each?"""
+
     def decided(self, decisions: Sequence[Decided]) -> None:
-        """Called with verdicts that are given to the caller."""
+        """Called with each, where it does."""
 
 
 class Observed(SchemaExtension):
@@ -87,8 +95,12 @@ class Observed(SchemaExtension):
 
     def _code(self) -> str:
         result = self.execution_context.result
-        errors = (result.errors if result else None) or self.execution_context.pre_execution_errors or ()
-        return next((str((error.extensions or {}).get("code", VoceroError.code)) for error in errors), GIVEN)
+        return code_of((result.errors if result else None) or self.execution_context.pre_execution_errors)
+
+
+def code_of(errors: Iterable[GraphQLError] | None) -> str:
+    """That of the first error; GIVEN where there is none."""
+    return next((str((error.extensions or {}).get("code", VoceroError.code)) for error in errors or ()), GIVEN)
 
 
 def observe_root_fields(schema: GraphQLSchema, observer: Observer) -> None:
@@ -99,10 +111,13 @@ def observe_root_fields(schema: GraphQLSchema, observer: Observer) -> None:
                 field.resolve = _observed(field.resolve, name, observer)
 
 
-async def tell(info: Info, asked: Asked, about: Iterable[About], as_of: AsOf | None) -> None:
+async def tell(info: Info, asked: Asked, about: Collection[About], as_of: AsOf | None) -> None:
     """Tell what is decided about each of these questions. Raises Unavailable."""
     observer = observer_of(info.schema)
-    if observer is not None:
+    if observer is None:
+        return
+    observer.gave(verdicts_of(info.context.policy, about))
+    if observer.keeps_decisions:
         observer.decided(await decided(info.context.operation(info), asked, about, as_of))
 
 

@@ -3,6 +3,7 @@ from typing import Annotated, cast
 import strawberry
 
 from policy import decision
+from policy.policy import Policy
 from policy.terms import Language, Standing, Verdict
 from resolvers.explanation import explanation
 from resolvers.permission import Answer
@@ -33,11 +34,12 @@ class Ruling:
     verdict: Verdict
     standing: Standing
     ruling: strawberry.Private[decision.Ruling]
+    policy: strawberry.Private[Policy]
 
     @classmethod
-    def of(cls, ruling: decision.Ruling) -> "Ruling":
+    def of(cls, ruling: decision.Ruling, policy: Policy) -> "Ruling":
         """The ruling as clients see it."""
-        return cls(verdict=ruling.verdict, standing=ruling.standing, ruling=ruling)
+        return cls(verdict=ruling.verdict, standing=ruling.standing, ruling=ruling, policy=policy)
 
     @strawberry.field
     async def scope(self, info: Info) -> Scope:
@@ -45,15 +47,15 @@ class Ruling:
         return await _scope(info, self.ruling.scope)
 
     @strawberry.field
-    def statements(self, info: Info) -> list[Statement]:
+    def statements(self) -> list[Statement]:
         """The statements of the policy that it rests on."""
-        return [Statement.of(info.context.policy.statements[code]) for code in self.ruling.statements]
+        return [Statement.of(self.policy.statements[code]) for code in self.ruling.statements]
 
     @strawberry.field
-    def interpretation(self, info: Info) -> Interpretation | None:
+    def interpretation(self) -> Interpretation | None:
         """The interpretation that it used."""
         name = self.ruling.interpretation
-        return Interpretation.of(info.context.policy.interpretations[name]) if name else None
+        return Interpretation.of(self.policy.interpretations[name]) if name else None
 
     @strawberry.field(description="The edges which give this standing, as policy.md section 8 lists them.")
     def path(self) -> list[Relationship]:
@@ -66,23 +68,33 @@ class Permission:
     """The answer for a communicator, a customer and a topic."""
 
     verdict: Verdict
-    permitted: bool
-    topic: Topic
-    as_of: Instant
-    revision: Revision
     answer: strawberry.Private[Answer]
 
     @classmethod
     def of(cls, answer: Answer) -> "Permission":
         """The answer as clients see it."""
-        return cls(
-            verdict=answer.decision.verdict,
-            permitted=answer.decision.permitted,
-            topic=Topic.of(answer.topic),
-            as_of=Instant(valid_at=DateTime(answer.as_of.valid_at), known_at=DateTime(answer.as_of.known_at)),
-            revision=Revision(answer.revision),
-            answer=answer,
-        )
+        return cls(verdict=answer.decision.verdict, answer=answer)
+
+    @strawberry.field
+    def permitted(self) -> bool:
+        """Whether it may speak wherever it was asked about."""
+        return self.answer.decision.permitted
+
+    @strawberry.field
+    def topic(self) -> Topic:
+        """About what."""
+        return Topic.of(self.answer.topic)
+
+    @strawberry.field
+    def as_of(self) -> Instant:
+        """When it is about."""
+        at = self.answer.as_of
+        return Instant(valid_at=DateTime(at.valid_at), known_at=DateTime(at.known_at))
+
+    @strawberry.field
+    def revision(self) -> Revision:
+        """The state of the graph that it rests on."""
+        return Revision(self.answer.revision)
 
     @strawberry.field
     async def communicator(self, info: Info) -> Communicator:
@@ -102,7 +114,7 @@ class Permission:
     @strawberry.field
     def rulings(self) -> list[Ruling]:
         """One for each scope."""
-        return [Ruling.of(each) for each in self.answer.decision.rulings]
+        return [Ruling.of(each, self.answer.policy) for each in self.answer.decision.rulings]
 
     @strawberry.field(description="One paragraph a person can read out.")
     async def explanation(self, info: Info, language: Language | None = Language.EN) -> str:
@@ -110,9 +122,9 @@ class Permission:
         return await explanation(info.context.operation(info), self.answer, language or Language.EN)
 
     @strawberry.field
-    def policy_version(self, info: Info) -> str:
+    def policy_version(self) -> str:
         """The version of the policy that was applied."""
-        return info.context.policy.version
+        return self.answer.policy.version
 
 
 async def _scope(info: Info, scope: str) -> ProductSubscription | Agreement | Customer:

@@ -1,6 +1,7 @@
 """The web application: one graph, one policy, one schema."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -30,7 +31,7 @@ from service.lapses import Lapses
 from service.log import configure_logging, report
 from service.pages import EXPLORER, GRAPHIQL, Assets, page
 from service.rate_limit import AttemptRate, CallerRate
-from service.reach import reached_graph
+from service.reach import reached_graph, remembering
 from service.refusals import refusal
 from service.request_ids import HEADER
 from service.request_limits import RequestLimits
@@ -41,6 +42,7 @@ from service.settings import Settings
 from service.telemetry import Telemetry
 
 READY_SECONDS = 2.0
+SELDOM = (50_000, 20, 100)
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
@@ -55,7 +57,8 @@ def create_app() -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, object]]:
         end_with_parent()
         callers = callers_of(settings)
-        async with reached_graph(settings) as graph, telemetry.following(graph), kept_ready(callers):
+        async with reached_graph(settings) as graph, telemetry.following(graph), kept_ready(callers), remembering(graph, settings):
+            _look_for_cycles_seldom()
             yield {"graph": graph, "tail": Tail(graph), "callers": callers, "lapses": Lapses(graph)}
 
     # another site's page could otherwise reach a service on loopback under a name of its own
@@ -67,6 +70,13 @@ def create_app() -> ASGIApp:
     routes = _routes(settings, telemetry, limits)
     app = Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={VoceroError: _refused})
     return SecurityHeaders(app)  # around all of it, for what fails in between is answered too
+
+
+def _look_for_cycles_seldom() -> None:
+    """What is there at the start stays; and answers make few cycles, while to look through all the facts that are remembered takes long."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

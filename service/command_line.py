@@ -64,10 +64,11 @@ def main() -> None:
 def serve_command(
     host: Annotated[str, typer.Option(help="address to listen on; loopback only, unless authentication is configured")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 = any free one")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="processes that answer")] = 1,
+    workers: Annotated[int, typer.Option(min=1, envvar="VOCERO_WORKERS", help="processes that answer")] = 1,
     demo: Annotated[bool, typer.Option("--demo", help="load the demo world into the data folder when that is empty")] = False,
 ) -> None:
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
+    os.environ["VOCERO_WORKERS"] = str(workers)  # read by each worker, which has its share of the memory
     settings = read_settings()
     expect_usable(settings)
     listening = listen(host, port, settings)  # before Neo4j, which takes seconds to start

@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections import Counter as Count
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,7 @@ from starlette.responses import Response
 
 from graph.connections import Connections
 from policy.instant import now
-from resolvers.decided import Decided
+from policy.terms import Category, Verdict
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -47,6 +46,8 @@ class Metrics:
             "vocero_driver_connections", "The driver's connections.", ("state",), multiprocess_mode="livesum", registry=own
         )
         self._waiting = Gauge("vocero_driver_waiting", "Queries that wait for a connection.", multiprocess_mode="livesum", registry=own)
+        self._facts = Counter("vocero_facts", "Facts of customers, by whether they were remembered or read.", ("from",), registry=own)
+        self._facts_bytes = Gauge("vocero_facts_bytes", "Memory that remembered facts take.", multiprocess_mode="livesum", registry=own)
         self._has_seen = False
         self._shown = self._own
         if SHARED in os.environ:
@@ -85,10 +86,10 @@ class Metrics:
         finally:
             self._watches.dec()
 
-    def decided(self, decisions: Sequence[Decided]) -> None:
-        """Verdicts were given."""
-        for (verdict, category), times in Count((each.verdict or NOBODY, each.category) for each in decisions).items():
-            self._verdicts.labels(verdict, category).inc(times)
+    def gave(self, verdicts: Mapping[tuple[Verdict | None, Category], int]) -> None:
+        """So many verdicts of each kind were given."""
+        for (verdict, category), times in verdicts.items():
+            self._verdicts.labels(verdict or NOBODY, category).inc(times)
 
     def saw(self, number: int, recorded_at: int) -> None:
         """A newer revision was seen; of the first one nobody can tell for how long it could have been."""
@@ -96,6 +97,16 @@ class Metrics:
         if self._has_seen:
             self._lag.set(max(0.0, (now() - recorded_at) / 1_000_000))
         self._has_seen = True
+
+    def remembered(self, found: int, missed: int) -> None:
+        """Facts of so many customers were remembered, and of so many they were read."""
+        for where, count in (("memory", found), ("graph", missed)):
+            if count:
+                self._facts.labels(where).inc(count)
+
+    def kept(self, size: int) -> None:
+        """Remembered facts take so many bytes."""
+        self._facts_bytes.set(size)
 
     def connected(self, connections: Connections) -> None:
         """The driver's connections are these now."""

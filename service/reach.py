@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from graph.embedded import running, start
 from graph.graph import Graph
+from graph.history_cache import HistoryCache
 from graph.store import open_store
 from service.settings import Settings
 
@@ -26,3 +27,17 @@ async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
         graph = await stack.enter_async_context(Graph.connect(address, read_seconds=settings.read_seconds))
         await open_store(graph)
         yield graph
+
+
+@asynccontextmanager
+async def remembering(graph: Graph, settings: Settings) -> AsyncIterator[None]:
+    """While this lasts, facts are remembered as far as the settings allow; it begins with reading them ahead."""
+    if not settings.memory:
+        yield
+        return
+    graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.greatest_age)
+    filling = asyncio.create_task(graph.cache.fill())
+    try:
+        yield
+    finally:
+        filling.cancel()

@@ -11,6 +11,9 @@ from service.limit_settings import LimitSettings
 
 COLLECTOR = r"^https?://\S+$"
 ORIGIN = r"^(https?://[^/\s*]+|\*)$"
+PARENT_BYTES, WORKER_BYTES = 145_000_000, 150_000_000
+"""What the processes take with no facts in them."""
+LEAST_FACTS = 1_000_000
 HOST = r"^(\*|(\*\.)?[^/\s*:\[\]]+|\[[0-9A-Fa-f:.]+\])$"
 
 
@@ -72,12 +75,28 @@ class Settings(LimitSettings, BaseSettings):
     decision_log_bytes: Annotated[int, Field(ge=10_000, description="size at which a new file of it begins")] = 100_000_000
     decision_log_files: Annotated[int, Field(ge=2, description="how many files of it are kept, for each worker")] = 10
     slow_seconds: Annotated[float, Field(gt=0, description="longest time that a watching client may take to accept one message")] = 10.0
+    staleness: Annotated[
+        float, Field(ge=0, description="seconds that an answer may be behind the graph where nothing fresher is asked for")
+    ] = 1.0
+    memory: Annotated[
+        int,
+        Field(ge=0, description="megabytes that the service may take, all workers together and Neo4j apart; 0 = no facts are remembered"),
+    ] = 500
+    greatest_age: Annotated[
+        float, Field(gt=0, description="seconds after which remembered facts are read anew, though nothing in the log touched them")
+    ] = 300.0
+    workers: Annotated[int, Field(ge=1, description="processes that answer")] = 1
     read_seconds: Annotated[float, Field(gt=0, description="longest time that one reading of the graph may take")] = 10.0
 
     @property
     def asks_who(self) -> bool:
         """Is authentication configured?"""
         return self.auth == "on" or (self.auth is None and any((self.jwt_issuer, self.jwt_audience, self.jwt_jwks)))
+
+    @property
+    def facts_bytes(self) -> int:
+        """What the facts that one worker remembers may take: what the service itself leaves of the memory."""
+        return max(LEAST_FACTS, (self.memory * 1_000_000 - PARENT_BYTES) // self.workers - WORKER_BYTES)
 
     def server(self) -> Address | None:
         """The Neo4j server that is named; None = the embedded Neo4j is meant."""

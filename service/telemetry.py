@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.graph import Graph
+from policy.terms import Category, Verdict
 from resolvers.decided import Decided
 from service.callers import expect_reader
 from service.decision_log import DecisionLog
@@ -49,13 +50,18 @@ class Telemetry:
     async def shown(self, request: Request) -> Response:
         """The metrics, to whoever may read everything. Raises Forbidden."""
         expect_reader(request)
-        self.metrics.connected(request.state.graph.connections())
+        self._measured(request.state.graph)
         return self.metrics.page(request.headers.get("accept"))
 
     async def _look(self, graph: Graph) -> None:
         while True:
-            self.metrics.connected(graph.connections())
+            self._measured(graph)
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _measured(self, graph: Graph) -> None:
+        self.metrics.connected(graph.connections())
+        if graph.cache is not None:
+            self.metrics.kept(graph.cache.bytes)
 
     def _close(self) -> None:
         if self.decision_log is not None:
@@ -88,6 +94,10 @@ class Telemetry:
         with self.metrics.querying(name), nullcontext() if self.tracing is None else self.tracing.querying(name):
             yield
 
+    def remembered(self, found: int, missed: int) -> None:
+        """Called with how many histories were remembered, and how many had to be read."""
+        self.metrics.remembered(found, missed)
+
     def saw(self, number: int, recorded_at: int) -> None:
         """Called with each newer revision."""
         self.metrics.saw(number, recorded_at)
@@ -100,9 +110,17 @@ class Telemetry:
         """Called at the end of an operation."""
         self.metrics.answered(kind, code, seconds, cost)
 
+    def gave(self, verdicts: Mapping[tuple[Verdict | None, Category], int]) -> None:
+        """Called with how many verdicts of each kind are given to the caller."""
+        self.metrics.gave(verdicts)
+
+    @property
+    def keeps_decisions(self) -> bool:
+        """Only a decision log does."""
+        return self.decision_log is not None
+
     def decided(self, decisions: Sequence[Decided]) -> None:
-        """Called with verdicts that are given to the caller."""
-        self.metrics.decided(decisions)
+        """Called with each verdict that is given to the caller."""
         if self.decision_log is not None:
             self.decision_log.write(decisions)
 

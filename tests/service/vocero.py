@@ -53,7 +53,7 @@ class Vocero:
         self.folder = folder
         self.data = folder / "data"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VOCERO_") or name == "VOCERO_CACHE"}
-        self._environment = {**kept, "VOCERO_DATA": str(self.data), "COLUMNS": "200", **settings}
+        self._environment = {**kept, "VOCERO_DATA": str(self.data), "VOCERO_STALENESS": "0", "COLUMNS": "200", **settings}
 
     def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """One command, run to its end."""

@@ -1,0 +1,251 @@
+"""Remembered histories: what they could get wrong is tried in pairs with what happens meanwhile."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from neo4j import AsyncGraphDatabase
+
+from graph.apply import apply
+from graph.compact import Sharing
+from graph.embedded import Running
+from graph.graph import Graph, Row
+from graph.histories import histories_of
+from graph.history_cache import HistoryCache
+from graph.once import Asking
+from policy.change import Change, Put, Start
+from policy.facts import History
+from policy.terms import Boundary, RelationshipType
+from resolvers.load_folder import load_book
+from tests.oracle.book import Book, row_of
+from tests.running_service import emptied
+
+CUSTOMERS = [f"customer:c{number}" for number in range(40)]
+EVER = 3600.0
+BOUNDARIES = {True: Boundary.INSTANT, False: Boundary.INSTANT}
+
+
+class Counting(Graph):
+    """Counts what is read."""
+
+    counted: Counter[str]
+    held: asyncio.Event | None = None
+
+    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
+        self.counted[name] += 1
+        found = await super().read_marked(bookmarks, name, **parameters)
+        if name == "histories_of_customers" and self.held is not None:
+            await self.held.wait()
+        return found
+
+
+@pytest.fixture
+async def graph(neo4j: Running, tmp_path: Path) -> AsyncIterator[Counting]:
+    """Customers with a subscription each, which one partner bills."""
+    book = Book(
+        customers=[row_of("customers", key=customer.partition(":")[2], name="C") for customer in CUSTOMERS],
+        partners=[row_of("partners", key="fabrikam", name="Fabrikam"), row_of("partners", key="northwind", name="Northwind")],
+        subscriptions=[row_of("subscriptions", key=f"s{number}") for number in range(len(CUSTOMERS))],
+        relationships=[
+            row_of("relationships", type=type_, from_=start, to=f"subscription:s{number}", valid_from="2024-01-01")
+            for number, customer in enumerate(CUSTOMERS)
+            for type_, start in (("HOLDS", customer), ("BILLS", "partner:fabrikam"))
+        ],
+    )
+    book.write(tmp_path / "book")
+    async with Counting.connect(neo4j.address) as graph:
+        graph.counted = Counter()
+        await emptied(graph, neo4j.address)
+        await load_book(graph, tmp_path / "book", tmp_path / "rejected.csv", actor="test", progress=lambda _: None)
+        yield graph
+
+
+def cache_of(graph: Graph, *, most_bytes: int = 10**7, staleness: float = 0.0, greatest_age: float = EVER) -> HistoryCache:
+    graph.cache = HistoryCache(graph, most_bytes=most_bytes, staleness=staleness, greatest_age=greatest_age)
+    return graph.cache
+
+
+async def read(
+    cache: HistoryCache, customers: Collection[str] = CUSTOMERS, *, fresh: bool = False, partner: str | None = None
+) -> dict[str, History]:
+    return dict(await cache.histories(customers, await cache.revision(fresh=fresh), partner))
+
+
+async def made(graph: Graph, *changes: Change) -> None:
+    await apply(graph, changes, BOUNDARIES, Asking.of("test", uuid4().hex, changes))
+
+
+async def anew(graph: Graph, customers: Collection[str] = CUSTOMERS) -> dict[str, History]:
+    sharing = Sharing()
+    return {customer: sharing.compact(each) for customer, each in (await histories_of(graph, list(customers))).of.items()}
+
+
+def reads(graph: Counting) -> int:
+    return graph.counted["histories_of_customers"]
+
+
+async def test_what_was_read_once_is_not_read_again(graph: Counting) -> None:
+    cache = cache_of(graph)
+    first = await read(cache)
+    before = reads(graph)
+
+    assert await read(cache) == first == await anew(graph)
+    assert reads(graph) == before + 1  # that of `anew`
+
+
+async def test_all_who_miss_at_the_same_time_share_the_readings(graph: Counting) -> None:
+    """Also the duplicates in one batch, and the unknown."""
+    cache = cache_of(graph)
+    asked = [[*CUSTOMERS[place:], *CUSTOMERS[place:], "customer:nobody"] for place in range(30)]
+    found = await asyncio.gather(*(read(cache, each) for each in asked))
+
+    assert [set(each) for each in found] == [set(CUSTOMERS[place:]) for place in range(30)]
+    assert reads(graph) <= 3
+
+
+async def test_what_a_change_touches_is_read_anew_and_nothing_else(graph: Counting) -> None:
+    cache = cache_of(graph)
+    await read(cache)
+    await made(graph, Put("customer:c7", {"name": "Another"}), Put("subscription:s9", {"status": "deleted"}))
+    before = graph.counted.copy()
+
+    assert await read(cache) == await anew(graph)
+    assert (graph.counted - before)["histories_of_customers"] == 2
+    assert cache.known(CUSTOMERS, None).keys() == set(CUSTOMERS)
+
+
+async def test_the_name_of_a_partner_reaches_everyone_around_it(graph: Counting) -> None:
+    cache = cache_of(graph)
+    await read(cache)
+    await made(graph, Put("partner:fabrikam", {"name": "Fabrikam Inc."}))
+
+    found = await read(cache)
+    assert {history.nodes["partner:fabrikam"][0].properties["name"] for history in found.values()} == {"Fabrikam Inc."}
+
+
+async def test_a_new_tie_above_two_partners_reaches_the_customers_of_both(graph: Counting) -> None:
+    cache = cache_of(graph)
+    start = Start(RelationshipType.RESELLS, "partner:northwind", "subscription:s3", None, 0, None, "")
+    await made(graph, start)
+    await read(cache)
+    await made(graph, Start(RelationshipType.PROVIDES_FOR, "partner:fabrikam", "partner:northwind", None, 0, None, ""))
+
+    assert await read(cache) == await anew(graph)
+
+
+async def test_within_the_staleness_the_log_is_not_looked_at_unless_that_is_asked_for(graph: Counting, neo4j: Running) -> None:
+    cache = cache_of(graph, staleness=EVER)
+    old = await read(cache)
+    async with Graph.connect(neo4j.address) as another:
+        await made(another, Put("customer:c1", {"name": "Another"}))
+    looks = graph.counted["store"]
+
+    assert await read(cache) == old
+    assert graph.counted["store"] == looks
+    assert (await read(cache, fresh=True))["customer:c1"].nodes["customer:c1"][0].properties["name"] == "Another"
+
+
+async def test_what_this_process_wrote_is_seen_at_once(graph: Counting) -> None:
+    cache = cache_of(graph, staleness=EVER)
+    await read(cache)
+    await made(graph, Put("customer:c1", {"name": "Another"}))
+
+    assert (await read(cache))["customer:c1"].nodes["customer:c1"][0].properties["name"] == "Another"
+
+
+async def test_a_write_behind_the_services_back_is_seen_after_the_greatest_age(graph: Counting, neo4j: Running) -> None:
+    cache = cache_of(graph, greatest_age=0.2)
+    await read(cache)
+    async with AsyncGraphDatabase.driver(neo4j.address.uri, auth=(neo4j.address.user, neo4j.address.password)) as driver:
+        await driver.execute_query("MATCH (c:Customer {id: 'customer:c1'}) SET c.name = 'Behind'")
+    await asyncio.sleep(0.25)
+
+    assert (await read(cache))["customer:c1"].nodes["customer:c1"][0].properties["name"] == "Behind"
+
+
+async def test_a_reading_that_began_before_a_change_is_not_kept_after_it(graph: Counting) -> None:
+    cache = cache_of(graph)
+    await cache.revision(fresh=True)
+    graph.held = asyncio.Event()
+    slow = asyncio.create_task(read(cache, ["customer:c1"]))
+    await asyncio.sleep(0.2)
+    await made(graph, Put("customer:c1", {"name": "Another"}))
+    await cache.revision(fresh=True)
+    graph.held.set()
+    await slow
+    graph.held = None
+
+    assert await read(cache) == await anew(graph)
+
+
+async def test_whoever_asks_at_a_newer_revision_does_not_get_a_reading_that_was_under_way(graph: Counting) -> None:
+    cache = cache_of(graph)
+    await cache.revision(fresh=True)
+    graph.held = asyncio.Event()
+    slow = asyncio.create_task(read(cache, ["customer:c1"]))
+    await asyncio.sleep(0.2)
+    await made(graph, Put("customer:c1", {"name": "Another"}))
+    quick = asyncio.create_task(read(cache, ["customer:c1"], fresh=True))
+    await asyncio.sleep(0.2)
+    graph.held.set()
+
+    assert (await quick)["customer:c1"].nodes["customer:c1"][0].properties["name"] == "Another"
+    await slow
+
+
+async def test_however_much_is_read_no_more_is_kept_than_fits(graph: Counting) -> None:
+    cache = cache_of(graph, most_bytes=30_000)
+    found = await read(cache)
+
+    assert found == await anew(graph)
+    assert 0 < cache.bytes <= 30_000
+    assert 0 < len(cache.known(CUSTOMERS, None)) < 20
+
+
+async def test_nothing_is_kept_where_nothing_fits_and_the_answers_are_the_same(graph: Counting) -> None:
+    cache = cache_of(graph, most_bytes=1)
+
+    assert await read(cache) == await read(cache) == await anew(graph)
+    assert cache.bytes == 0
+
+
+async def test_of_a_customer_to_which_it_never_had_a_tie_a_partner_is_given_nothing_out_of_memory(graph: Counting) -> None:
+    cache = cache_of(graph)
+    await read(cache)
+    before = reads(graph)
+
+    assert await read(cache, partner="partner:northwind") == {}
+    assert await read(cache, ["customer:nobody"], partner="partner:northwind") == {}
+    assert reads(graph) == before + 2  # both take a reading
+    assert set(await read(cache, partner="partner:fabrikam")) == set(CUSTOMERS)
+
+
+async def test_the_contacts_of_a_partner_are_those_after_the_last_change(graph: Counting) -> None:
+    cache = cache_of(graph)
+    await cache.revision(fresh=True)
+    assert await cache.contacts("partner:northwind") == []
+    await made(graph, Start(RelationshipType.RESELLER_FOR, "partner:northwind", "customer:c5", None, 0, None, ""))
+    await cache.revision(fresh=True)
+
+    assert [each.customer for each in await cache.contacts("partner:northwind") or ()] == ["customer:c5"]
+
+
+async def test_reading_ahead_stops_where_the_memory_is_full(graph: Counting) -> None:
+    whole, small = cache_of(graph), cache_of(graph, most_bytes=30_000)
+    await whole.fill()
+    await small.fill()
+
+    assert len(whole.known(CUSTOMERS, None)) == len(CUSTOMERS)
+    assert small.bytes <= 30_000
+
+
+async def test_another_store_under_the_same_address_is_noticed(graph: Counting, neo4j: Running) -> None:
+    cache = cache_of(graph)
+    await read(cache)
+    await emptied(graph, neo4j.address)
+    await made(graph, Put("customer:c1", {"name": "Of the other"}))
+
+    assert set(await read(cache)) == {"customer:c1"}
