@@ -1,21 +1,20 @@
 """The schema: types, scalars, and what runs around every operation."""
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, specified_rules
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
-from policy.errors import BadInput, VoceroError
+from policy.caller import ANYBODY
+from policy.errors import VoceroError
 from schema.compiled import compiled
 from schema.contactable import ContactableConnection
 from schema.context import Context
@@ -23,29 +22,20 @@ from schema.described import describe
 from schema.errors import Report, mask, split
 from schema.limits import Limits
 from schema.mutation import Mutation
+from schema.names import Names
 from schema.needs import guard
 from schema.observer import Observed, Observer, observe_root_fields
+from schema.operations import expect_allowed, operation_in
 from schema.partner import Operator, Partner
 from schema.plain_fields import PlainFields
 from schema.query import Query
 from schema.relationship import Relationship
+from schema.running import RULES, Running
 from schema.scalars import SCALARS
 from schema.time_limit import executor_within
 from schema.validated import Validated, validating
 from schema.watch import Subscription
-from schema.within_limits import Gate, Refused, within
-
-
-class CannotBeRun(BadInput, CannotGetOperationTypeError):  # noqa: N818 - one of Strawberry's, so that every transport makes an answer of it
-    """A document without an operation that can be run where it was sent."""
-
-    def as_http_error_reason(self) -> str:
-        """The message."""
-        return str(self)
-
-
-class NeedsPost(CannotBeRun):
-    """A mutation was sent by GET."""
+from schema.within_limits import Gate, within
 
 
 class OneOperation(SchemaExtension):
@@ -56,8 +46,8 @@ class OneOperation(SchemaExtension):
         yield
         context = self.execution_context
         if context.graphql_document is not None:
-            kind = _operation_in(context.graphql_document, context._provided_operation_name)  # noqa: SLF001 - the public one makes up a name
-            _expect_allowed(kind, set(context.allowed_operations))
+            operation = operation_in(context.graphql_document, context._provided_operation_name)  # noqa: SLF001 - the public one makes up a name
+            expect_allowed(operation, set(context.allowed_operations))
 
 
 class OwnContext(SchemaExtension):
@@ -76,20 +66,20 @@ class VoceroSchema(strawberry.Schema):
 
     def __init__(self, report: Report, observer: Observer | None = None, limits: Limits | None = None) -> None:
         self.gate = Gate(limits or Limits())
-        self._validated = Validated()
+        self.validated = Validated()
         super().__init__(
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
             types=[Operator, Partner, Relationship, ContactableConnection],
-            config=StrawberryConfig(scalar_map=SCALARS),
+            config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
             execution_context_class=compiled(executor_within(self.gate.limits.seconds), PlainFields()),
             extensions=[
                 OwnContext,
                 Observed,
                 OneOperation,
                 within(self.gate),
-                validating(self._validated),
+                validating(self.validated),
             ],
         )
         self._report = report
@@ -109,12 +99,20 @@ class VoceroSchema(strawberry.Schema):
         allowed_operation_types: Iterable[OperationType] | None = None,
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
-        """Strawberry's own, which would answer a subscription with a null."""
+        """The same as Strawberry's own, with less around it."""
         allowed = set(allowed_operation_types or OperationType) - {OperationType.SUBSCRIPTION}
+        caller = context_value.caller if isinstance(context_value, Context) else ANYBODY
+        running = Running(self, query or "", variable_values, operation_name, caller)
         try:
-            return await super().execute(query, variable_values, context_value, root_value, operation_name, allowed, operation_extensions)
-        except (CannotBeRun, Refused) as error:
+            context = context_value.fresh() if isinstance(context_value, Context) else context_value
+            return await running.result(context, allowed)
+        except VoceroError as error:
             return PreExecutionError(data=None, errors=[GraphQLError(str(error), original_error=error)])
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """The same as graphql-core knows it."""
+        return self._schema
 
     def faults_in(self, document: str) -> list[str]:
         """What is wrong with a document that this schema can't answer; empty where it can."""
@@ -124,7 +122,7 @@ class VoceroSchema(strawberry.Schema):
             return [error.message]
         except VoceroError as error:
             return [str(error)]
-        return [error.message for error in self._validated.errors(self._schema, parsed, tuple(specified_rules))]
+        return [error.message for error in self.validated.errors(self._schema, parsed, RULES)]
 
     def trust(self, document: str) -> list[str]:
         """The same of a document that is answered from then on without being parsed or validated again."""
@@ -142,27 +140,3 @@ class VoceroSchema(strawberry.Schema):
 def was_not_executed(result: ExecutionResult) -> bool:
     """Was the request refused before any field was asked? An error of a field has the field's path."""
     return bool(result.errors) and result.data is None and all(error.path is None for error in result.errors or ())
-
-
-def _operation_in(document: DocumentNode, name: str | None) -> OperationType:
-    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    if name is not None:
-        operations = [each for each in operations if each.name and each.name.value == name]
-    if not operations:
-        raise CannotBeRun("the document has no operation" + ("" if name is None else f" named `{name[:80]}`"))
-    if name is None and len(operations) > 1:
-        raise CannotBeRun("the document has several operations; say which by `operationName`")
-    return OperationType(operations[0].operation.value)
-
-
-def _expect_allowed(kind: OperationType, allowed: AbstractSet[OperationType]) -> None:
-    if kind in allowed:
-        return
-    if kind is OperationType.SUBSCRIPTION:
-        raise CannotBeRun(
-            "a subscription is answered over a WebSocket (graphql-transport-ws), "
-            "or over HTTP to `accept: text/event-stream` or `multipart/mixed; subscriptionSpec=1.0`"
-        )
-    if allowed <= {OperationType.SUBSCRIPTION}:
-        raise CannotBeRun(f"`multipart/mixed` is for subscriptions; accept `application/graphql-response+json` for a {kind.value}")
-    raise NeedsPost("a mutation changes the graph; send it by POST")

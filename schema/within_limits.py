@@ -1,8 +1,9 @@
 """What is refused before anything is validated or read."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from typing import NamedTuple
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
@@ -10,7 +11,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.graphql import OperationType
 from strawberry.utils.operation import get_operation_type
 
-from policy.caller import ANYBODY
+from policy.caller import ANYBODY, Caller
 from policy.errors import TooComplex, VoceroError
 from schema.context import Context
 from schema.cost import cost_of
@@ -37,6 +38,13 @@ class Refused(VoceroError, CannotGetOperationTypeError):  # noqa: N818 - as `Can
         return str(self)
 
 
+class Admitted(NamedTuple):
+    """A document that may be run, and what it costs, as its answer says it."""
+
+    document: DocumentNode
+    cost: dict[str, int]
+
+
 class Gate:
     """What the operations of one schema have to pass, together."""
 
@@ -55,6 +63,22 @@ class Gate:
             return read(text, self.limits)
         self.kept.move_to_end(text)
         return found
+
+    def admit(
+        self, schema: GraphQLSchema, text: str, name: str | None, variables: Mapping[str, object] | None, caller: Caller
+    ) -> "Admitted":
+        """The document, if neither it nor the variables are too much. Raises TooComplex, BadInput, Forbidden, GraphQLSyntaxError."""
+        document = self.read(text)
+        expect_few_values(variables, self.limits)
+        most = self.limits.bound_cost if caller.is_bound else self.limits.cost
+        cost = cost_of(schema, document, name, variables)
+        if cost > most:
+            raise TooComplex(
+                f"the operation costs {cost} and may cost {most}; ask for smaller pages, or for less at once "
+                f"({'VOCERO_MOST_BOUND_COST' if caller.is_bound else 'VOCERO_MOST_COST'})"
+            )
+        self.keep(text, document)
+        return Admitted(document, {"cost": cost, "limit": most})
 
     def keep(self, text: str, document: DocumentNode) -> None:
         """Keep a document that was not refused, among the latest."""
@@ -104,20 +128,10 @@ class WithinLimits(SchemaExtension):
 
     def _admit(self) -> None:
         context, gate = self.execution_context, self._gate
-        text, name = context.query or "", context._provided_operation_name  # noqa: SLF001 - the public one makes up a name
-        document = gate.read(text)
-        expect_few_values(context.variables, gate.limits)
+        name = context._provided_operation_name  # noqa: SLF001 - the public one makes up a name
         caller = context.context.caller if isinstance(context.context, Context) else ANYBODY
         graphql: GraphQLSchema = context.schema._schema  # noqa: SLF001 - Strawberry has no public way to it
-        most = gate.limits.bound_cost if caller.is_bound else gate.limits.cost
-        cost = cost_of(graphql, document, name, context.variables)
-        self._cost = {"cost": cost, "limit": most}
-        if cost > most:
-            raise TooComplex(
-                f"the operation costs {cost} and may cost {most}; ask for smaller pages, or for less at once "
-                f"({'VOCERO_MOST_BOUND_COST' if caller.is_bound else 'VOCERO_MOST_COST'})"
-            )
-        gate.keep(text, document)
+        document, self._cost = gate.admit(graphql, context.query or "", name, context.variables, caller)
         if _is_watch(document, name):
             self._watcher = None if caller == ANYBODY else caller.name
             gate.watches.take(self._watcher)

@@ -21,7 +21,8 @@ from graph.store import newest_revision
 from policy.errors import Unavailable, VoceroError
 from policy.policy import Policy
 from schema.context import Context
-from schema.schema import CannotBeRun, NeedsPost, VoceroSchema, was_not_executed
+from schema.operations import POSTED, CannotBeRun, NeedsPost
+from schema.schema import VoceroSchema, was_not_executed
 from service.documents import Documents
 from service.etag import may_name_a_question, names, tag_of_answer, tag_of_question
 from service.lapses import while_admitted
@@ -69,7 +70,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         receive = self.limits.receive(scope, receive)
         request = Request(scope, receive)
         try:
-            response = await self.run(request)
+            response = await (self._posted(request) if self._is_plain_post(request) else self.run(request))
         except NotModified as same:
             response = _not_modified(str(same))
         except VoceroError as error:
@@ -84,7 +85,24 @@ class GraphQLOverHttp(GraphQL[Context, None]):
             response = _not_modified(response.headers["etag"])
         await response(scope, receive, send)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
+    def _is_plain_post(self, request: Request) -> bool:
+        """Is it what nearly every client sends, one operation as JSON that is answered at once?"""
+        headers = request.headers
+        if request.method != "POST" or not _is_json(headers.get("content-type")):
+            return False
+        return self._get_stream_transport_from_headers(headers) is None
+
+    async def _posted(self, request: Request) -> Response:
+        """The answer to such a request, without the parts of Strawberry's way that are for others. Raises VoceroError."""
+        asked = parameters_of(json_of(await request.body(), "the body"))
+        media_type = media_type_for(request.headers.get("accept"))
+        context = await self.get_context(request, request)
+        document = self.documents.text(asked)
+        result = await self.schema.execute(document, asked.variables, context, None, asked.operation_name, POSTED, asked.extensions)
+        status = _status_of(result, media_type) if was_not_executed(result) else 200
+        return Response(orjson.dumps(_answer(result)), status, {"vary": "Accept"}, media_type)
+
+    async def get_context(self, request: Request | WebSocket, response: object) -> Context:  # noqa: ARG002
         """A context of its own for each request."""
         return Context(request.state.graph, self._policy, request.state.tail, request.state.caller)
 
@@ -108,7 +126,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         """The operation of a request. Raises Malformed, and what its document raises."""
         if request.method == "GET":
             asked = parameters_in_url(request.query_params)
-        elif (request.content_type or "").partition(";")[0].strip().lower() == JSON:
+        elif _is_json(request.content_type):
             asked = parameters_of(json_of(await request.get_body(), "the body"))
         else:
             raise Malformed(f"a POST has to be of content-type `{JSON}`", 415)
@@ -133,7 +151,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         if not isinstance(result, ExecutionResult):
             return result
         if was_not_executed(result):
-            sub_response.status_code = _status_of(result, sub_response)
+            sub_response.status_code = _status_of(result, str(sub_response.media_type))
         elif is_tagged and not result.errors:
             sub_response.headers["cache-control"] = ASK_AGAIN
             if revision := context.latest.decided_by:
@@ -142,14 +160,9 @@ class GraphQLOverHttp(GraphQL[Context, None]):
                 )
         return result
 
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """The answer; without `data` where nothing was executed."""
-        answer = await super().process_result(request, result)
-        if was_not_executed(result):
-            del answer["data"]
-        if result.errors:
-            answer["errors"] = [*with_request_id(error.formatted for error in result.errors)]
-        return answer
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
+        """The answer."""
+        return _answer(result)
 
     def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
         """The answer in the media type that was chosen; a GET that the revision doesn't decide is tagged by what it says."""
@@ -197,12 +210,26 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         return Response(self.encode_json(body), status, {"vary": "Accept"}, media_type)
 
 
+def _is_json(content_type: str | None) -> bool:
+    return (content_type or "").partition(";")[0].strip().lower() == JSON
+
+
+def _answer(result: ExecutionResult) -> GraphQLHTTPResponse:
+    """What is said of a result; without `data` where nothing was executed."""
+    answer: GraphQLHTTPResponse = {} if was_not_executed(result) else {"data": result.data}
+    if result.errors:
+        answer["errors"] = [*with_request_id(error.formatted for error in result.errors)]
+    if result.extensions:
+        answer["extensions"] = result.extensions
+    return answer
+
+
 def _not_modified(tag: str) -> Response:
     return Response(status_code=304, headers={"etag": tag, "cache-control": ASK_AGAIN, "vary": "Accept"})
 
 
-def _status_of(result: ExecutionResult, sub_response: Response) -> int:
+def _status_of(result: ExecutionResult, media_type: str) -> int:
     error = (result.errors or [])[0]
     if isinstance(error.original_error, CannotBeRun):
         return HTTPStatus.METHOD_NOT_ALLOWED if isinstance(error.original_error, NeedsPost) else HTTPStatus.BAD_REQUEST
-    return status_for((error.extensions or {})["code"], str(sub_response.media_type))
+    return status_for((error.extensions or {})["code"], media_type)

@@ -49,6 +49,11 @@ class Rates:
         self._rate = None if rate is None else parse(rate)
         self._attempts = parse(attempts)
 
+    @property
+    def are_limited(self) -> bool:
+        """Is there a rate to be held?"""
+        return self._rate is not None
+
     def count(self, caller: Caller, address: str) -> None:
         """Count a request. Raises TooOften."""
         who = f"address {address}" if caller == ANYBODY else f"caller {caller.name}"
@@ -77,7 +82,7 @@ class CallerRate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application, or 429."""
-        if not _is_limited(scope):
+        if not self._rates.are_limited or not _is_limited(scope):
             await self._app(scope, receive, send)
             return
         try:
@@ -89,7 +94,7 @@ class CallerRate:
 
 
 class AttemptRate:
-    """Refuses an address whose requests were not let in too often; before authentication, which takes time to refuse one."""
+    """Refuses an address whose credentials were refused too often; before authentication, which takes time to refuse one."""
 
     def __init__(self, app: ASGIApp, rates: Rates) -> None:
         self._app = app
@@ -97,7 +102,7 @@ class AttemptRate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application, or 429."""
-        if not _is_limited(scope):
+        if scope.get("state", {}).get("callers") is None or not _is_limited(scope):
             await self._app(scope, receive, send)
             return
         address = address_of(scope)
