@@ -8,7 +8,6 @@ later one as long as nothing of it was touched in between.
 import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from time import monotonic
 from typing import NamedTuple
 
@@ -20,7 +19,6 @@ from graph.ids import kind_of
 from graph.misses import Misses
 from graph.revision import Revision
 from graph.store import newest_revision
-from policy.errors import Unavailable
 from policy.facts import History
 
 ENTRIES_READ = 100
@@ -110,18 +108,19 @@ class HistoryCache:
             self._contacts[partner] = found if len(found) <= MOST_CONTACTS else None
         return self._contacts[partner]
 
-    async def fill(self) -> None:
-        """Read ahead, a page of customers at a time and as long as there is room, so that few have to wait for theirs."""
-        with suppress(Unavailable):
-            at, after = await self.revision(fresh=False), None
-            while self._bytes < self._most_bytes * FILLED:
-                begun = monotonic()
-                page = await contacts_of(self._graph, None, after=after, limit=PAGE)
-                await self.histories([each.customer for each in page], at, None)
-                if len(page) < PAGE:
-                    return
-                after = page[-1].sort
-                await asyncio.sleep(monotonic() - begun)  # others are asking too
+    async def read_ahead(self, after: str | None = None) -> str | None:
+        """
+        Read the next page of customers, so that few have to wait for theirs.
+
+        after:   sort key that they come after; None = from the first
+        returns: that of the last one; None where there are no more, or no more room
+        raises:  Unavailable
+        """
+        at = await self.revision(fresh=False)
+        page = await contacts_of(self._graph, None, after=after, limit=PAGE)
+        await self.histories([each.customer for each in page], at, None)
+        has_more = len(page) == PAGE and self._bytes < self._most_bytes * FILLED
+        return page[-1].sort if has_more else None
 
     def expire(self) -> None:
         """Look at the log before the next answer, however fresh it may be: this process wrote something."""

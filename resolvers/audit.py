@@ -11,9 +11,10 @@ from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import now, written
 from policy.policy import Policy
 from policy.terms import Language, Verdict
+from resolvers.batching import Batching
 from resolvers.explanation import explanation
 from resolvers.freshness import Freshness
-from resolvers.operation import AsOf, Batching, Operation
+from resolvers.operation import AsOf, Operation
 from resolvers.permission import Answer, Question, permission
 
 FINDINGS = {Verdict.PROHIBITED, Verdict.MIXED}

@@ -72,7 +72,7 @@ async def _contactable(
             if at is not None:
                 decision = decided(at, communicator, about.category, operation.policy)
                 if decision.permitted_in:
-                    yield contact.sort, Answer(decision, at, about, instant, revision, operation.policy)
+                    yield contact.sort, Answer(decision, at, about, instant, revision, operation.policy, operation.nodes)
 
 
 async def _pages(operation: Operation, communicator: str, after: str | None, size: int) -> AsyncIterator[Sequence[Contact]]:
@@ -101,4 +101,4 @@ async def _seen(
         if at.knows(communicator):
             decision = decided(at, communicator, about.category, operation.policy)
             if decision.permitted_in:
-                yield sort, Answer(decision, at, about, instant, revision, operation.policy)
+                yield sort, Answer(decision, at, about, instant, revision, operation.policy, operation.nodes)

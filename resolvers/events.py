@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from policy.events import Event, events_of, turns
+from policy.seen import situation_seen
 from resolvers.operation import AsOf, Operation
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ async def events(operation: Operation, customer: str, known_at: int | None) -> l
     if history is None:
         return []
     found: dict[Relationship, None] = {}
+    shown: set[str] = set()
     for turn in turns(history):
-        at = operation.seen(history, instant._replace(valid_at=turn))
-        found.update(dict.fromkeys(at.relationships() if at else ()))
+        at = situation_seen(history, turn, instant.known_at, operation.caller)
+        if at is not None:
+            found.update(dict.fromkeys(at.relationships()))
+            if not shown.issuperset(at.nodes):
+                operation.show(at)
+                shown.update(at.nodes)
         await asyncio.sleep(0)  # a long history takes its time, and others are waiting
     return events_of(found)

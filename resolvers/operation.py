@@ -1,17 +1,17 @@
 """One operation: all that is asked in it is answered at one revision, by one policy, and with one now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from graph.graph import Graph
 from graph.histories import histories_of
-from graph.ids import key_of
+from graph.ids import key_of, kind_of
 from graph.nodes import Relationships, chains_of, nodes_of, parties_of, relationships_at
 from graph.relationship_ids import relationship_id
 from graph.revision import Revision
 from graph.store import newest_revision
-from graph.ties import Ties, ties_of
+from graph.ties import Provisions, Ties, provisions_of, ties_of
 from policy.another import ANOTHER, ANOTHERS, SHOWN_NAME
 from policy.caller import Caller, Role
 from policy.errors import BadInput
@@ -22,11 +22,10 @@ from policy.live import is_operator, version_at
 from policy.policy import Policy
 from policy.seen import around_itself, ended, faces, situation_seen
 from policy.situation import Situation
+from resolvers.batching import Batching
+from resolvers.faces import Faces
 from resolvers.freshness import Freshness, settled_revision
 from resolvers.token import token_of
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 
 
 class Instant(NamedTuple):
@@ -62,13 +61,6 @@ Records = tuple[Relationship, ...]
 """All that was ever recorded of the relationships that end at one node."""
 
 
-class Batching(Protocol):
-    """Makes of a reader of many keys one of a single key, whose calls of the same moment become one reading."""
-
-    def __call__(self, many: Callable[[list[K]], Awaitable[Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
-        """A reader of one key."""
-
-
 class Operation:
     """What the questions of one operation share. Its readers take ids in the graph's form, and read each once."""
 
@@ -85,12 +77,16 @@ class Operation:
         self._revision: Revision | None = None
         self._token: str | None = None
         self._faces: dict[str, Node] = {}
+        self.nodes: Faces[Node] = Faces(self._shown_at_once)
         self._nodes: dict[str, tuple[Version, ...]] = {}
+        self._histories_kept: list[History] = []
+        self._around: dict[str, History] = {}
         self._nodes_kept: list[Mapping[str, tuple[Version, ...]]] = []
         self._history: Callable[[str], Awaitable[History | None]] = batched(self._read_histories)
         self.chain: Callable[[str], Awaitable[Records]] = batched(self._read_chains)
         self.parties: Callable[[str], Awaitable[Records]] = batched(self._read_parties)
         self.ties: Callable[[tuple[str, Instant]], Awaitable[Ties | None]] = batched(self._read_ties)
+        self.provisions: Callable[[tuple[str, Instant]], Awaitable[Provisions | None]] = batched(self._read_provisions)
         self.relationship: Callable[[Relationship], Awaitable[Relationship | None]] = batched(self._read_relationships)
         self._versions: Callable[[str], Awaitable[tuple[Version, ...]]] = batched(self._read_nodes)
 
@@ -115,9 +111,17 @@ class Operation:
         else:
             read = await asyncio.gather(*(self._history(each) for each in asked))
             found = {each: history for each, history in zip(asked, read, strict=True) if history is not None}
-        for history in found.values():
-            self.keep(history.nodes)
+        if not self.caller.is_bound:
+            self._nodes_kept.extend(history.nodes for history in found.values())  # of thousands few may be shown
+            self._histories_kept.extend(found.values())
         return found
+
+    def around(self, subscription: str) -> History | None:
+        """A history that was read and holds the subscription; None where there is none, or it is not the caller's to see."""
+        while self._histories_kept:
+            history = self._histories_kept.pop()
+            self._around.update((node, history) for node in history.nodes if node.startswith("subscription:"))
+        return self._around.get(subscription)
 
     @property
     def decided_by(self) -> Revision | None:
@@ -175,16 +179,16 @@ class Operation:
     async def shown_all(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, in the order given."""
         asked = list(ids)
-        found = {} if self.caller.is_bound else self._shown_now(asked, (await self.revision()).recorded_at)
-        unread = [id_ for id_ in dict.fromkeys(asked) if id_ not in found]
+        found = {id_: self._shown_at_once(id_) for id_ in asked}
+        unread = [id_ for id_, node in found.items() if node is None]
         found.update(zip(unread, await asyncio.gather(*(self.shown(id_) for id_ in unread)), strict=True))
         return [node for id_ in asked if (node := found[id_]) is not None]
 
-    def _shown_now(self, ids: Iterable[str], recorded_at: int) -> dict[str, Node | None]:
-        """Those of them that need no reading."""
-        versions = {id_: self._read_already(id_) for id_ in ids}
-        known = {id_: version_at(each, recorded_at) for id_, each in versions.items() if each}
-        return {id_: version and Node(id_, version.properties) for id_, version in known.items()}
+    def _shown_at_once(self, id_: str) -> Node | None:
+        if self.caller.is_bound or self._revision is None:
+            return None
+        version = version_at(self._read_already(id_), self._revision.recorded_at)
+        return version and Node(id_, version.properties)
 
     async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, by name folded for case and accents, then by id."""
@@ -201,7 +205,12 @@ class Operation:
 
     async def _known(self, id_: str) -> tuple[Version, ...]:
         """All versions of a node; none of one that is not in the graph."""
-        return self._read_already(id_) or await self._versions(id_)
+        if found := self._read_already(id_):
+            return found
+        if self.graph.cache is not None and kind_of(id_) == "customer" and not self.caller.is_bound:
+            history = await self.history(id_)
+            return history.nodes[id_] if history else ()
+        return await self._versions(id_)
 
     def _read_already(self, id_: str) -> tuple[Version, ...]:
         while self._nodes_kept:
@@ -211,7 +220,7 @@ class Operation:
     def keep(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
         """Remember nodes that came with other facts, so that they need no reading of their own."""
         if not self.caller.is_bound:
-            self._nodes_kept.append(nodes)  # of thousands of histories few nodes may be shown
+            self._nodes_kept.append(nodes)
 
     async def _settle(self) -> None:
         """Wait, once, until the graph holds what the caller has seen, or asks to see."""
@@ -275,4 +284,13 @@ class Operation:
             ties = await ties_of(self.graph, partners, valid_at=instant.valid_at, known_at=instant.known_at, as_seen=self.caller.is_bound)
             self.keep(ties.nodes)
             found.update({(partner, instant): each for partner, each in ties.of.items()})
+        return [found.get(each) for each in wanted]
+
+    async def _read_provisions(self, wanted: list[tuple[str, Instant]]) -> list[Provisions | None]:
+        found: dict[tuple[str, Instant], Provisions] = {}
+        for instant in {instant for _, instant in wanted}:
+            partners = [partner for partner, at in wanted if at == instant]
+            provisions = await provisions_of(self.graph, partners, valid_at=instant.valid_at, known_at=instant.known_at)
+            self.keep(provisions.nodes)
+            found.update({(partner, instant): each for partner, each in provisions.of.items()})
         return [found.get(each) for each in wanted]

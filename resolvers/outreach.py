@@ -85,7 +85,7 @@ class Outreach:
         async for sort, at in self._expecting(communicator, after=span.after):
             self._operation.show(at)
             decision = decided(at, communicator, self._about.category, self._operation.policy)
-            found.append((sort, Answer(decision, at, self._about, instant, revision, self._operation.policy)))
+            found.append((sort, Answer(decision, at, self._about, instant, revision, self._operation.policy, self._operation.nodes)))
             if len(found) == span.limit:
                 break
         return await contactable_page(self._operation, span, found)

@@ -1,6 +1,6 @@
 """One partner: what it is to others."""
 
-from graph.ties import Ties
+from graph.ties import Provisions, Ties
 from policy.another import ANOTHER
 from policy.caller import Role
 from policy.live import is_operator
@@ -20,10 +20,18 @@ async def ties_at(operation: Operation, partner: str, as_of: AsOf | None) -> Tie
         return _ties_in(seen, partner) if seen else NO_TIES
     if operation.caller.is_bound and partner != operation.caller.node:
         return NO_TIES
-    ties = await operation.ties((partner, at)) or NO_TIES
+    return await operation.ties((partner, at)) or NO_TIES
+
+
+async def provisions_at(operation: Operation, partner: str, as_of: AsOf | None) -> Provisions:
+    """Who provides for the partner, and for whom it provides, as far as the caller sees it. Raises BadInput, Unavailable."""
     if operation.caller.is_bound:
-        return ties._replace(providers=(ANOTHER,) * bool(ties.providers), resellers=(ANOTHER,) * bool(ties.resellers))
-    return ties
+        _, _, _, providers, resellers = await ties_at(operation, partner, as_of)
+        if operation.caller.role is Role.PARTNER:
+            return Provisions((ANOTHER,) * bool(providers), (ANOTHER,) * bool(resellers))
+        return Provisions(providers, resellers)
+    at = await operation.reading(await operation.instant(as_of))
+    return await operation.provisions((partner, at)) or Provisions((), ())
 
 
 def _ties_in(at: Situation, partner: str) -> Ties:

@@ -11,7 +11,7 @@ from policy.instant import written
 from policy.policy import Policy, Topic
 from policy.remembered import decided
 from policy.situation import Situation
-from resolvers.operation import AsOf, Instant, Operation
+from resolvers.operation import AsOf, Instant, Node, Operation
 
 MOST_QUESTIONS = 5000
 COMMUNICATORS = ("partner", "operator")
@@ -33,6 +33,7 @@ class Answer(NamedTuple):
 
     revision: token of the state of the graph that it rests on
     policy:   the one that decided
+    nodes:    those that it speaks of, as the operation shows them, where nothing has to be read for it
     """
 
     decision: Decision
@@ -41,6 +42,7 @@ class Answer(NamedTuple):
     as_of: Instant
     revision: str
     policy: Policy
+    nodes: Mapping[str, Node]
 
 
 async def permission(operation: Operation, question: Question, as_of: AsOf | None) -> Answer:
@@ -92,7 +94,7 @@ async def _answers(operation: Operation, questions: Sequence[Question], as_of: A
             decision = decided(at, place.communicator, place.topic.category, operation.policy, place.scope)
         except NotFound as error:
             return error
-        return Answer(decision, at, place.topic, instant, revision, operation.policy)
+        return Answer(decision, at, place.topic, instant, revision, operation.policy, operation.nodes)
 
     return [answer(question, place) for question, place in zip(questions, places, strict=True)]
 

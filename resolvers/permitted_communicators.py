@@ -12,4 +12,4 @@ async def permitted_communicators(operation: Operation, customer: str, topic: st
     at = await situation_of(operation, customer, as_of)
     decisions = remembered.permitted_communicators(at, about.category, operation.policy, narrowed)
     instant, revision = await operation.instant(as_of), await operation.token()
-    return [Answer(decision, at, about, instant, revision, operation.policy) for decision in decisions]
+    return [Answer(decision, at, about, instant, revision, operation.policy, operation.nodes) for decision in decisions]

@@ -12,8 +12,9 @@ from policy.errors import BadInput, VoceroError
 from policy.instant import now
 from policy.policy import Policy
 from resolvers.audit import Sent, judged
+from resolvers.batching import Batching
 from resolvers.freshness import Freshness
-from resolvers.operation import Batching, Operation
+from resolvers.operation import Operation
 from resolvers.permission import Answer, scope_of
 
 MOST_ENTRIES = 5000

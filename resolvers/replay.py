@@ -10,9 +10,10 @@ from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import now
 from policy.policy import Policy
 from policy.terms import Verdict
+from resolvers.batching import Batching
 from resolvers.decided import Asked
 from resolvers.freshness import Freshness
-from resolvers.operation import AsOf, Batching, Operation
+from resolvers.operation import AsOf, Operation
 from resolvers.permission import Question, permission
 from resolvers.permitted_communicators import permitted_communicators
 

@@ -22,6 +22,15 @@ async def live_at(operation: Operation, subscription: str, as_of: AsOf | None) -
     return Live((each for each in records if each.start == operation.caller.node), at.valid_at, at.known_at)
 
 
+async def sold_at(operation: Operation, subscription: str, as_of: AsOf | None) -> Live:
+    """The same without whoever held it before, for which the facts of its customer are enough where they were read."""
+    known = operation.around(subscription)
+    if known is None:
+        return await live_at(operation, subscription, as_of)
+    at = await operation.reading(await operation.instant(as_of))
+    return Live((each for each in known.relationships if each.end == subscription), at.valid_at, at.known_at)
+
+
 async def history(operation: Operation, subscription: str) -> list[Relationship]:
     """Every record that the operation's revision holds, also superseded ones, in the order in which they held. Raises Unavailable."""
     recorded_at = (await operation.revision()).recorded_at

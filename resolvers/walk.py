@@ -71,4 +71,9 @@ async def _customers(operation: Operation, test: CustomerTest, span: Span, at: I
 
 
 async def _histories(operation: Operation, customers: list[str]) -> Mapping[str, History]:
-    return (await histories_of(operation.graph, customers, operation.caller.partner)).of if customers else {}
+    cache, partner = operation.graph.cache, operation.caller.partner
+    found: dict[str, History] = {} if cache is None else cache.known(customers, partner)
+    missing = [each for each in customers if each not in found]
+    if missing:
+        found.update((await histories_of(operation.graph, missing, partner)).of)
+    return found

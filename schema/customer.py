@@ -1,7 +1,9 @@
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from policy import facts
 from policy.situation import Situation
 from policy.terms import Cloud, RelationshipType, Verdict
 from resolvers import operation
@@ -104,18 +106,24 @@ class Customer(Node):
     async def ownership(self, info: Info, as_of: AsOf | None = None) -> list[Relationship]:
         """By type, then by the ids of both ends."""
         at = await self._situation(info, as_of)
-        return [Relationship.of(each) for each in at.ownership()] if at else []
+        return self._edges(info, at.ownership() if at else ())
 
     @strawberry.field
     async def relationships(self, info: Info, types: list[RelationshipType] | None = None, as_of: AsOf | None = None) -> list[Relationship]:
         """By type, then by the ids of both ends."""
         at = await self._situation(info, as_of)
-        return [Relationship.of(each) for each in at.relationships() if types is None or each.type in types] if at else []
+        return self._edges(info, (each for each in at.relationships() if types is None or each.type in types) if at else ())
 
     @strawberry.field(description="Of each relationship that `relationships` gives at some instant, when it begins and when it ends.")
     async def events(self, info: Info, known_at: DateTime | None = None) -> list[CustomerEvent]:
         """In the order of time, as it was known at `knownAt`; without it, as it is known."""
-        return [CustomerEvent.of(each) for each in await events(info.context.operation(info), self.id, known_at)]
+        at = info.context.operation(info)
+        return [CustomerEvent.of(each, at.nodes) for each in await events(at, self.id, known_at)]
+
+    @staticmethod
+    def _edges(info: Info, relationships: Iterable[facts.Relationship]) -> list[Relationship]:
+        nodes = info.context.operation(info).nodes
+        return [Relationship.of(each, nodes) for each in relationships]
 
     async def _situation(self, info: Info, as_of: AsOf | None) -> Situation | None:
         return await known_situation_of(info.context.operation(info), self.id, asked(as_of))

@@ -1,7 +1,10 @@
+from collections.abc import Mapping
+
 import strawberry
 
 from policy import events
 from policy.events import EventKind
+from resolvers import operation
 from schema.relationship import Relationship
 from schema.scalars import DateTime
 
@@ -17,6 +20,6 @@ class CustomerEvent:
     relationship: Relationship
 
     @classmethod
-    def of(cls, event: events.Event) -> "CustomerEvent":
+    def of(cls, event: events.Event, nodes: Mapping[str, operation.Node]) -> "CustomerEvent":
         """The event as clients see it."""
-        return cls(at=DateTime(event.at), kind=event.kind, relationship=Relationship.of(event.relationship))
+        return cls(at=DateTime(event.at), kind=event.kind, relationship=Relationship.of(event.relationship, nodes))

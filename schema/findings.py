@@ -37,7 +37,7 @@ class Finding:
     @classmethod
     def of(cls, found: Found) -> "Finding":
         """The finding as clients see it."""
-        relationships = [Relationship.of(each) for each in found.finding.relationships]
+        relationships = [Relationship.of(each, {}) for each in found.finding.relationships]
         return cls(kind=found.finding.kind, relationships=relationships, found=found)
 
     @strawberry.field

@@ -1,5 +1,6 @@
 """The interfaces of the API."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -43,19 +44,23 @@ class Communicator(Node):
 
 def shown(node: operation.Node) -> Node:
     """The node as clients see it, by its kind."""
+    return _makers()[kind_of(node.id)](node)
+
+
+@cache
+def _makers() -> "Mapping[str, Callable[[operation.Node], Node]]":
     from schema.agreement import Agreement
     from schema.customer import Customer
     from schema.partner import Operator, Partner
     from schema.subscription import ProductSubscription
 
-    of: Mapping[str, Callable[[operation.Node], Node]] = {
+    return {
         "customer": Customer.of,
         "partner": Partner.of,
         "operator": Operator.of,
         "subscription": ProductSubscription.of,
         "agreement": Agreement.of,
     }
-    return of[kind_of(node.id)](node)
 
 
 async def shown_at(info: Info, id_: str) -> Node:

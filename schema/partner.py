@@ -2,7 +2,7 @@ import strawberry
 
 from policy.terms import PartnerRole
 from resolvers import operation
-from resolvers.partner import roles, ties_at
+from resolvers.partner import provisions_at, roles, ties_at
 from schema.context import Info
 from schema.inputs import AsOf, asked
 from schema.node import Communicator
@@ -40,13 +40,13 @@ class Partner(Communicator):
     async def providers(self, info: Info, as_of: AsOf | None = None) -> list["Partner"]:
         """The partners that provide for it, by name."""
         at = info.context.operation(info)
-        return [Partner.of(node) for node in await at.shown_by_name((await ties_at(at, self.id, asked(as_of))).providers)]
+        return [Partner.of(node) for node in await at.shown_by_name((await provisions_at(at, self.id, asked(as_of))).providers)]
 
     @strawberry.field
     async def resellers(self, info: Info, as_of: AsOf | None = None) -> list["Partner"]:
         """The partners for which it provides, by name."""
         at = info.context.operation(info)
-        return [Partner.of(node) for node in await at.shown_by_name((await ties_at(at, self.id, asked(as_of))).resellers)]
+        return [Partner.of(node) for node in await at.shown_by_name((await provisions_at(at, self.id, asked(as_of))).resellers)]
 
 
 def communicator(node: operation.Node) -> Communicator:

@@ -3,14 +3,14 @@ from typing import Annotated, cast
 import strawberry
 
 from policy import decision
-from policy.policy import Policy
 from policy.terms import Language, Standing, Verdict
 from resolvers.explanation import explanation
 from resolvers.permission import Answer
 from schema.agreement import Agreement
 from schema.context import Info
 from schema.customer import Customer
-from schema.node import Communicator, shown_at
+from schema.node import Communicator, shown, shown_at
+from schema.plain_fields import at_once
 from schema.policy import Interpretation, Statement, Topic
 from schema.relationship import Relationship
 from schema.scalars import DateTime, Revision
@@ -34,14 +34,15 @@ class Ruling:
     verdict: Verdict
     standing: Standing
     ruling: strawberry.Private[decision.Ruling]
-    policy: strawberry.Private[Policy]
+    answer: strawberry.Private[Answer]
 
     @classmethod
-    def of(cls, ruling: decision.Ruling, policy: Policy) -> "Ruling":
+    def of(cls, ruling: decision.Ruling, answer: Answer) -> "Ruling":
         """The ruling as clients see it."""
-        return cls(verdict=ruling.verdict, standing=ruling.standing, ruling=ruling, policy=policy)
+        return cls(verdict=ruling.verdict, standing=ruling.standing, ruling=ruling, answer=answer)
 
     @strawberry.field
+    @at_once(lambda self: shown(self.answer.nodes[self.ruling.scope]))
     async def scope(self, info: Info) -> Scope:
         """The subscription, agreement or customer that it is about."""
         return await _scope(info, self.ruling.scope)
@@ -49,18 +50,18 @@ class Ruling:
     @strawberry.field
     def statements(self) -> list[Statement]:
         """The statements of the policy that it rests on."""
-        return [Statement.of(self.policy.statements[code]) for code in self.ruling.statements]
+        return [Statement.of(self.answer.policy.statements[code]) for code in self.ruling.statements]
 
     @strawberry.field
     def interpretation(self) -> Interpretation | None:
         """The interpretation that it used."""
         name = self.ruling.interpretation
-        return Interpretation.of(self.policy.interpretations[name]) if name else None
+        return Interpretation.of(self.answer.policy.interpretations[name]) if name else None
 
     @strawberry.field(description="The edges which give this standing, as policy.md section 8 lists them.")
     def path(self) -> list[Relationship]:
         """The ownership path."""
-        return [Relationship.of(each) for each in self.ruling.path]
+        return [Relationship.of(each, self.answer.nodes) for each in self.ruling.path]
 
 
 @strawberry.type
@@ -97,16 +98,19 @@ class Permission:
         return Revision(self.answer.revision)
 
     @strawberry.field
+    @at_once(lambda self: shown(self.answer.nodes[self.answer.decision.communicator]))
     async def communicator(self, info: Info) -> Communicator:
         """Who would speak."""
         return cast("Communicator", await shown_at(info, self.answer.decision.communicator))
 
     @strawberry.field
+    @at_once(lambda self: shown(self.answer.nodes[self.answer.decision.customer]))
     async def customer(self, info: Info) -> Customer:
         """To whom."""
         return cast("Customer", await shown_at(info, self.answer.decision.customer))
 
     @strawberry.field
+    @at_once(lambda self: [shown(self.answer.nodes[each]) for each in self.answer.decision.permitted_in])
     async def permitted_in(self, info: Info) -> list[Scope]:
         """The scopes in which it may speak."""
         return [await _scope(info, scope) for scope in self.answer.decision.permitted_in]
@@ -114,7 +118,7 @@ class Permission:
     @strawberry.field
     def rulings(self) -> list[Ruling]:
         """One for each scope."""
-        return [Ruling.of(each, self.answer.policy) for each in self.answer.decision.rulings]
+        return [Ruling.of(each, self.answer) for each in self.answer.decision.rulings]
 
     @strawberry.field(description="One paragraph a person can read out.")
     async def explanation(self, info: Info, language: Language | None = Language.EN) -> str:

@@ -1,6 +1,8 @@
 """Which of our fields are no more than data, as Strawberry keeps it."""
 
+from collections.abc import Callable
 from inspect import iscoroutinefunction, isfunction, signature
+from typing import Any, TypeVar, cast
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLInterfaceType, GraphQLObjectType
 from strawberry.types.base import StrawberryObjectDefinition
@@ -9,13 +11,30 @@ from strawberry.types.field import StrawberryField
 from schema.compiled import Read
 from schema.described import DEFINITION
 
+AT_ONCE = "read_at_once"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def at_once(read: Read) -> Callable[[F], F]:
+    """
+    Mark a resolver that mostly has nothing to wait for, nor any argument to look at.
+
+    read: gives the same of the object where it needs nothing else, and raises whatever it likes where it does
+    """
+
+    def mark(resolver: F) -> F:
+        setattr(resolver, AT_ONCE, read)
+        return resolver
+
+    return mark
+
 
 class PlainFields:
     """A schema of Strawberry's, in which no object is `strawberry.cast`."""
 
     def read(self, field: GraphQLField, name: str) -> Read | None:
         """
-        The attribute of a field without a resolver, or a resolver that takes `self` alone, which looks only at its object.
+        The attribute of a field without a resolver, a resolver that takes `self` alone, which looks only at its object, or `at_once`.
 
         A field whose resolver was wrapped, as by `guard`, is not plain.
         """
@@ -26,7 +45,9 @@ class PlainFields:
         if is_default:
             return definition.python_name if definition.default_resolver is getattr else None
         function = definition.base_resolver and definition.base_resolver.wrapped_func
-        if not isfunction(function) or iscoroutinefunction(function) or [*signature(function).parameters] != ["self"]:
+        if (read := getattr(function, AT_ONCE, None)) is not None:
+            return cast("Read", read)
+        if field.args or not isfunction(function) or iscoroutinefunction(function) or [*signature(function).parameters] != ["self"]:
             return None
         return function
 

@@ -276,4 +276,4 @@ def _shown(found: Found | VoceroError | None) -> Node | None:
         return found  # type: ignore[return-value]  # as above
     if isinstance(found, PolicyTopic):
         return Topic.of(found)
-    return Relationship.of(found) if isinstance(found, FoundRelationship) else shown(found)
+    return Relationship.of(found, {}) if isinstance(found, FoundRelationship) else shown(found)

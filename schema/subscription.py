@@ -4,7 +4,7 @@ import strawberry
 
 from policy.terms import Channel
 from resolvers import operation
-from resolvers.subscription import history, live_at
+from resolvers.subscription import history, live_at, sold_at
 from schema.context import Info
 from schema.inputs import AsOf, asked
 from schema.node import Communicator, Node
@@ -42,13 +42,13 @@ class ProductSubscription(Node):
     @strawberry.field
     async def channel(self, info: Info, as_of: AsOf | None = None) -> Channel:
         """How it is sold."""
-        return (await live_at(info.context.operation(info), self.id, asked(as_of))).channel(self.id)
+        return (await sold_at(info.context.operation(info), self.id, asked(as_of))).channel(self.id)
 
     @strawberry.field
     async def billed_by(self, info: Info, as_of: AsOf | None = None) -> Communicator | None:
         """Who owns its billing."""
         at = info.context.operation(info)
-        biller = (await live_at(at, self.id, asked(as_of))).biller(self.id)
+        biller = (await sold_at(at, self.id, asked(as_of))).biller(self.id)
         node = biller and await at.shown(biller)
         return communicator(node) if node else None
 
@@ -56,10 +56,11 @@ class ProductSubscription(Node):
     async def resellers(self, info: Info, as_of: AsOf | None = None) -> list[Partner]:
         """The resellers of record, by name."""
         at = info.context.operation(info)
-        live = await live_at(at, self.id, asked(as_of))
+        live = await sold_at(at, self.id, asked(as_of))
         return [Partner.of(node) for node in await at.shown_by_name(live.resellers(self.id))]
 
     @strawberry.field
     async def history(self, info: Info) -> list[Relationship]:
         """Every record there ever was of its relationships, also superseded ones, in the order in which they held."""
-        return [Relationship.of(each) for each in await history(info.context.operation(info), self.id)]
+        at = info.context.operation(info)
+        return [Relationship.of(each, at.nodes) for each in await history(at, self.id)]

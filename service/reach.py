@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from time import monotonic
 
 from graph.embedded import running, start
 from graph.graph import Graph
 from graph.history_cache import HistoryCache
 from graph.store import open_store
+from policy.errors import Unavailable
 from service.settings import Settings
 
 
@@ -36,8 +38,18 @@ async def remembering(graph: Graph, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.greatest_age)
-    filling = asyncio.create_task(graph.cache.fill())
+    # the first page is read before anybody asks: a Neo4j that was just started takes a second for it
+    after = await graph.cache.read_ahead()
+    reading_ahead = asyncio.create_task(_read_ahead(graph.cache, after))
     try:
         yield
     finally:
-        filling.cancel()
+        reading_ahead.cancel()
+
+
+async def _read_ahead(cache: HistoryCache, after: str | None) -> None:
+    with suppress(Unavailable):
+        while after is not None:
+            begun = monotonic()
+            after = await cache.read_ahead(after)
+            await asyncio.sleep(monotonic() - begun)  # others are asking too

@@ -24,7 +24,7 @@ class Attributes:
 
     def read(self, field: GraphQLField, name: str) -> Read | None:
         """The attribute of the field's name."""
-        return name if field.resolve is None else None
+        return name if field.resolve is None and not field.args else None
 
     def type_of(self, type_: GraphQLAbstractType | GraphQLObjectType, class_: type) -> str | None:
         """Only an object can tell its type."""

@@ -12,6 +12,7 @@ from graphql import (
     TypeNameMetaFieldDef,
     get_named_type,
     is_leaf_type,
+    is_required_argument,
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
 
@@ -131,7 +132,7 @@ class Plan:
     def _read(self, parent: GraphQLObjectType, asked: Asked) -> tuple[Read, GraphQLOutputType] | None:
         node = asked[0].node
         field = self._schema.get_field(parent, node.name.value)
-        if field is None or field.args or node.arguments:
+        if field is None or node.arguments or any(is_required_argument(each) for each in field.args.values()):
             return None
         how = (lambda _: parent.name) if field is TypeNameMetaFieldDef else self._plain.read(field, node.name.value)
         return None if how is None else (how, field.type)

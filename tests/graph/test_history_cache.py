@@ -235,8 +235,8 @@ async def test_the_contacts_of_a_partner_are_those_after_the_last_change(graph: 
 
 async def test_reading_ahead_stops_where_the_memory_is_full(graph: Counting) -> None:
     whole, small = cache_of(graph), cache_of(graph, most_bytes=30_000)
-    await whole.fill()
-    await small.fill()
+    assert await whole.read_ahead() is None
+    assert await small.read_ahead() is None
 
     assert len(whole.known(CUSTOMERS, None)) == len(CUSTOMERS)
     assert small.bytes <= 30_000

@@ -1,0 +1,30 @@
+// Who provides for each partner, and for whom it provides, at one instant: one row in any case, unknown ids are absent from it.
+// $partners    list of partner ids, 1 to 1000
+// $validAt     microseconds; a relationship holds while validFrom <= $validAt < validTo (null = open)
+// $knownAt     microseconds; a record counts while recordedAt <= $knownAt < supersededAt (null = open)
+// partners     list of [partner id, provider ids, reseller ids]
+// nodes        list of [id, properties, list of the properties of superseded versions], of the providers and resellers
+CALL () {
+  UNWIND $partners AS id
+  MATCH (partner:Partner {id: id})
+  WITH partner,
+       COLLECT {
+         MATCH (partner)<-[p:PROVIDES_FOR]-(provider)
+         WHERE p.validFrom <= $validAt AND ($validAt < p.validTo OR p.validTo IS NULL)
+           AND p.recordedAt <= $knownAt AND ($knownAt < p.supersededAt OR p.supersededAt IS NULL)
+         RETURN provider
+       } AS providers,
+       COLLECT {
+         MATCH (partner)-[p:PROVIDES_FOR]->(reseller)
+         WHERE p.validFrom <= $validAt AND ($validAt < p.validTo OR p.validTo IS NULL)
+           AND p.recordedAt <= $knownAt AND ($knownAt < p.supersededAt OR p.supersededAt IS NULL)
+         RETURN reseller
+       } AS resellers
+  RETURN collect([partner.id, [n IN providers | n.id], [n IN resellers | n.id]]) AS partners, collect(providers + resellers) AS groups
+}
+RETURN partners, COLLECT {
+  UNWIND groups AS ends
+  UNWIND ends AS node
+  WITH DISTINCT node
+  RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
+} AS nodes
