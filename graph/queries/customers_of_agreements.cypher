@@ -23,9 +23,9 @@ CALL () {
   RETURN collect([type(r), customer.id, id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]) AS relationships,
          collect(customer) AS customers
 }
-WITH revision, recordedAt, relationships, COLLECT {
+CALL (customers) {  // not in a COLLECT, whose rows would be told apart by the whole list too
   UNWIND customers AS node
   WITH DISTINCT node
-  RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
-} AS nodes
+  RETURN collect([node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]) AS nodes
+}
 RETURN revision, recordedAt, relationships, nodes

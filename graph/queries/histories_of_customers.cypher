@@ -46,10 +46,10 @@ CALL () {
            [type(r), startNode(r).id, endNode(r).id, r.kind, r.validFrom, r.validTo, r.recordedAt, r.supersededAt, r.source]]]) AS customers,
          collect([customer] + [r IN relationships | startNode(r)] + [r IN relationships | endNode(r)]) AS groups
 }
-WITH revision, recordedAt, customers, COLLECT {
+CALL (groups) {  // not in a COLLECT, whose rows would be told apart by the whole list too
   UNWIND groups + [COLLECT { MATCH (operator:Operator) RETURN operator }] AS ends
   UNWIND ends AS node
   WITH DISTINCT node
-  RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
-} AS nodes
+  RETURN collect([node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]) AS nodes
+}
 RETURN revision, recordedAt, customers, nodes

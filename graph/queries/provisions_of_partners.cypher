@@ -22,9 +22,10 @@ CALL () {
        } AS resellers
   RETURN collect([partner.id, [n IN providers | n.id], [n IN resellers | n.id]]) AS partners, collect(providers + resellers) AS groups
 }
-RETURN partners, COLLECT {
+CALL (groups) {  // not in a COLLECT, whose rows would be told apart by the whole list too
   UNWIND groups AS ends
   UNWIND ends AS node
   WITH DISTINCT node
-  RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
-} AS nodes
+  RETURN collect([node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]) AS nodes
+}
+RETURN partners, nodes

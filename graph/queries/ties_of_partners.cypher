@@ -77,9 +77,10 @@ CALL () {
   RETURN collect([partner.id, billsAlone, billsResold, resellsBilled, [n IN providers | n.id], [n IN resellers | n.id]]) AS partners,
          collect(providers + resellers) AS groups
 }
-RETURN revision, recordedAt, partners, COLLECT {
+CALL (groups) {  // not in a COLLECT, whose rows would be told apart by the whole list too
   UNWIND groups AS ends
   UNWIND ends AS node
   WITH DISTINCT node
-  RETURN [node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]
-} AS nodes
+  RETURN collect([node.id, properties(node), COLLECT { MATCH (node)-[:WAS]->(version) RETURN properties(version) }]) AS nodes
+}
+RETURN revision, recordedAt, partners, nodes
