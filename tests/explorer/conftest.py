@@ -1,6 +1,7 @@
 """One browser and one service, on the demo world and a large customer, for all tests of the explorer."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -8,6 +9,8 @@ import httpx
 import pytest
 from selenium.webdriver import Chrome
 
+from graph.address import Address
+from graph.embedded import running
 from tests.explorer.explorer import Explorer, browsing, missing
 from tests.explorer.large_customer import large_customer
 from tests.node.conftest import installed, run_in
@@ -18,9 +21,10 @@ __all__ = ["installed", "run_in"]
 
 
 class World(NamedTuple):
-    """A service that asks who asks; the keys of an operator and of the partner Fabrikam."""
+    """A service that asks who asks, where its Neo4j answers, and the keys of an operator and of the partner Fabrikam."""
 
     url: str
+    neo4j: Address
     operator: str
     fabrikam: str
 
@@ -50,10 +54,17 @@ def world(browser: Chrome, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert browser
     vocero = Vocero(tmp_path_factory.mktemp("explorer"), VOCERO_AUTH="on", **OFTEN)
     with vocero.serving("--demo") as served:
-        assert vocero("load", vocero.write("large", large_customer())).returncode == 0
-        operator = vocero("key", "create", "operator", "--role", "operator").stdout.strip()
-        fabrikam = vocero("key", "create", "fabrikam", "--role", "partner", "--node", "partner:fabrikam").stdout.strip()
-        yield World(served.url, operator, fabrikam)
+        commands = (
+            ("load", vocero.write("large", large_customer())),
+            ("key", "create", "operator", "--role", "operator"),
+            ("key", "create", "fabrikam", "--role", "partner", "--node", "partner:fabrikam"),
+        )
+        with ThreadPoolExecutor() as together:
+            loaded, operator, fabrikam = together.map(lambda command: vocero(*command), commands)
+        assert loaded.returncode == 0
+        neo4j = running(vocero.data)
+        assert neo4j
+        yield World(served.url, neo4j, operator.stdout.strip(), fabrikam.stdout.strip())
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ SHOTS: Mapping[str, Shot] = {
     "customer-dark": Shot({"id": "customer:woodgrove-bank", "who": "operator:microsoft", "lang": "ES"}, "moved to", scheme="dark"),
     "customer-then": Shot({"id": "customer:adventure-works", "who": "partner:litware", "valid": "2026-01-01T00:00:00Z"}, "Expected"),
     "customer-phone": Shot({"id": "customer:contoso", "who": "operator:microsoft"}, "moved to Microsoft", PHONE),
-    "partner": Shot({"id": "partner:northwind"}, "What changed in 30 days"),
+    "partner": Shot({"id": "partner:northwind"}, "30 days before"),
     "subscription": Shot({"id": "subscription:adventure-works-azure"}, "What was recorded"),
     "outreach": Shot({"page": "outreach", "topic": "price-change", "country": "US"}, "senders"),
 }
@@ -45,8 +45,7 @@ def take(explorer: Explorer, name: str, shot: Shot) -> None:
     """Take one picture."""
     explorer.look(shot.size, shot.scheme).open(**shot.state)
     explorer.wait_for(shot.text)
-    if shot.state.get("id", "").startswith("customer:"):
-        explorer.wait_for("Events (")
+    if shot.state:
         explorer.wait_for("● live")
     path = FOLDER / f"{name}.png"
     explorer.picture(path)

@@ -16,12 +16,25 @@ def test_a_partners_page_says_whom_it_may_contact_and_with_whom_it_works(explore
 
     assert explorer.text("h2").startswith("55 customers to contact about")
     assert explorer.texts(".names li") == ["Datos del Sur", "Fabrikam", "Proseware"]
-    assert "Southridge Video: ● Expected → not permitted" in explorer.texts("[aria-labelledby=month-title] li")
-    assert explorer.texts(".counts tr")[1:3] == ["Subscription 55", "Billing 56"]
+    assert explorer.texts(".counts tr")[1:3] == ["Subscription 55 55", "Billing 56 55"]
     assert len(explorer.texts(".list:not(.counts) tbody tr")) == 50
 
     explorer.click("main button")
     explorer.wait(lambda: len(explorer.texts(".list:not(.counts) tbody tr")) == 55)
+
+
+def test_a_partners_page_says_what_changed_in_a_month_and_why(explorer: Explorer) -> None:
+    """A transfer took Southridge Video from Northwind a week ago; the last invoice is still to be sent."""
+    explorer.open(id="partner:northwind")
+    explorer.wait_for("What changed in 30 days")
+    changes = explorer.texts(".changes li")
+
+    assert explorer.texts("[aria-labelledby=month-title] h3") == ["New customers (1)", "Other permissions (1)"]
+    assert changes[0].startswith("Transportes La Cañada: not permitted → ○ Permitted")
+    assert "Northwind Traders bills Microsoft 365 Copilot" in changes[0]
+    assert changes[1].startswith("Southridge Video: ● Expected → not permitted (Subscription, ")
+    assert "● Expected → ○ Permitted (Billing)" in changes[1]
+    assert "Northwind Traders no longer bills Microsoft 365 Business Standard" in changes[1]
 
 
 def test_each_group_of_an_outreach_is_downloaded_as_csv(explorer: Explorer, tmp_path: Path) -> None:
@@ -85,3 +98,14 @@ def test_a_partner_sees_that_there_is_another_and_no_more(explorer: Explorer, wo
 
     assert "Northwind" not in explorer.text("body")
     assert "Trey" not in explorer.text("body")
+
+
+def test_a_partner_sees_on_its_own_page_that_it_has_a_provider_and_not_which(explorer: Explorer, world: World) -> None:
+    explorer.sign_in(world.fabrikam)
+    explorer.open(id="partner:fabrikam")
+    explorer.wait_for("30 days before")
+    explorer.wait_for("● live", ".live")
+
+    assert explorer.texts(".names li") == ["another partner"]
+    assert explorer.texts("[role=alert]") == []
+    assert "Northwind" not in explorer.text("body")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from policy.caller import Caller
+from policy.caller import Caller, Role
 from tests.isolation.asking import NOW, Worlds
 from tests.isolation.random_worlds import RECORDED, VALID, VIEWER, random_world
 from tests.isolation.sight import Sight, known
@@ -65,6 +65,27 @@ async def test_a_partner_is_told_of_its_own_and_the_operators_what_an_analyst_is
                     assert own["verdict"] == full["verdict"], f"{told}: {question}"
                     assert rulings(own, shown) == rulings(full, shown), f"{told}: {question}"
                     COUNT["answers"] += 1
+
+
+@pytest.mark.parametrize("caller", [partner("viewer"), Caller("c", Role.CUSTOMER, "customer:c0"), ANALYST], ids=lambda caller: caller.role)
+async def test_events_are_those_of_all_that_is_seen_at_any_instant(worlds: Worlds, caller: Caller) -> None:
+    """Asked for at once they are what asking at each instant would come to."""
+    asked = await worlds.load(random_world(Random(20)))  # noqa: S311
+    instants = " ".join(
+        f'v{place}: relationships(asOf: {{validAt: "{at.isoformat()}"}}) {{ id validFrom }}' for place, at in enumerate(VALID)
+    )
+    events = "events { at kind relationship { id validFrom validTo } }"
+    document = f"{{ customers(first: 100) {{ edges {{ node {{ {events} {instants} }} }} }} }}"
+    nodes = [edge["node"] for edge in (await asked.data(caller, document))["customers"]["edges"]]
+    told = 0
+    for node in nodes:
+        seen = {each["id"] for place in range(len(VALID)) for each in node[f"v{place}"] if each["validFrom"] > "0002"}
+        assert {each["relationship"]["id"] for each in node["events"]} == seen
+        for each in node["events"]:
+            assert each["at"] == each["relationship"]["validFrom" if each["kind"] == "BEGINS" else "validTo"]
+        told += len(seen)
+
+    assert told > len(nodes)
 
 
 def test_enough_answers_were_compared_with_the_analysts() -> None:

@@ -2,6 +2,7 @@
 // Questions to /graphql, with the credential of whoever signed in, kept for this tab only.
 
 const CREDENTIAL = "vocero.credential";
+const WAITS = [400, 1500];
 
 /** An answer that is an error; code as docs/errors.md lists them. */
 export class Refused extends Error {
@@ -28,12 +29,30 @@ export function keep(credential) {
 }
 
 /**
- * The data of the answer. Throws Refused; UNAUTHENTICATED where a sign-in is needed.
+ * The data of the answer. What can't be answered now is asked again, a little later.
+ * Throws Refused; UNAUTHENTICATED where a sign-in is needed.
  * @param {string} document
  * @param {Record<string, unknown>} [variables]
  * @returns {Promise<any>}
  */
 export async function ask(document, variables = {}) {
+  for (const wait of WAITS) {
+    try {
+      return await askOnce(document, variables);
+    } catch (error) {
+      if (!(error instanceof Refused && error.code === "UNAVAILABLE")) throw error;
+      await new Promise((go) => setTimeout(go, wait));
+    }
+  }
+  return askOnce(document, variables);
+}
+
+/**
+ * @param {string} document
+ * @param {Record<string, unknown>} variables
+ * @returns {Promise<any>}
+ */
+async function askOnce(document, variables) {
   const bearer = authorization();
   /** @type {Response} */
   let response;

@@ -3,36 +3,32 @@
 
 import { answerPanel } from "./answer.js";
 import { ask } from "./api.js";
-import { element, say, show } from "./dom.js";
+import { element, show } from "./dom.js";
 import { drawing } from "./drawing.js";
+import { EVENT } from "./events.js";
+import { live } from "./live.js";
 import { matrix } from "./matrix.js";
-import { asOf, refresh, state } from "./state.js";
+import { asOf, state } from "./state.js";
 import { strip } from "./strip.js";
 import { timeline } from "./timeline.js";
-import { NODE, word } from "./words.js";
-import { watch } from "./watch.js";
+import { NODE } from "./words.js";
 
 const RELATIONSHIP = `fragment Drawn on Relationship { id type kind validFrom validTo from { ...Named } to { ...Named } }`;
 const MATRIX = `fragment Verdicts on PermissionMatrix {
   topics { code category name } communicators { ...Named } verdicts
 }`;
-const CUSTOMER = `${NODE} ${RELATIONSHIP} ${MATRIX}
-query Customer($id: ID!, $asOf: AsOf, $isPast: Boolean!, $consistency: Consistency) {
+const CUSTOMER = `${NODE} ${RELATIONSHIP} ${MATRIX} ${EVENT}
+query Customer($id: ID!, $asOf: AsOf, $knownAt: DateTime, $isPast: Boolean!, $consistency: Consistency) {
   revision
   customer(id: $id, consistency: $consistency) {
     id name domain country cloud
     relationships(asOf: $asOf) { ...Drawn }
     permissionMatrix(asOf: $asOf) { ...Verdicts }
+    events(knownAt: $knownAt) { ...Happened }
     today: relationships @include(if: $isPast) { ...Drawn }
     matrixToday: permissionMatrix @include(if: $isPast) { ...Verdicts }
   }
 }`;
-const CHANGES = `subscription Changes($since: Revision) { changes(since: $since) { revision customers(first: 100) { id } } }`;
-const PERMISSIONS = `subscription Permissions($customers: [ID!], $since: Revision) {
-  permissionChanges(customers: $customers, since: $since) { communicator { name } topic { name } before after revision }
-}`;
-const GATHER = 100;
-const TOGETHER = 3000;
 
 /**
  * What is on screen of a customer; today is there where another instant is asked about.
@@ -44,6 +40,7 @@ const TOGETHER = 3000;
  * @property {string} cloud
  * @property {any[]} relationships
  * @property {any} permissionMatrix
+ * @property {any[]} events
  * @property {any[]} [today]
  * @property {any} [matrixToday]
  */
@@ -58,54 +55,28 @@ export function customerPage(place, id) {
   const panel = element("section", { id: "answer", "aria-label": "The answer explained" });
   const cells = element("section", { class: "matrix-area", "aria-labelledby": "matrix-title" });
   const graph = drawing();
-  const time = timeline(id);
-  const live = element("span", { class: "live" });
+  const time = timeline();
   const explained = answerPanel(panel, (path) => graph.light(path));
+  const following = live(
+    () => load(true),
+    ({ communicator }) => communicator.name,
+    id,
+  );
   /** @type {Facts | undefined} */
   let facts;
   let shown = "";
   let asked = 0;
-  /** @type {string | undefined} */
-  let reached;
-  /** @type {(() => void)[]} */
-  let watches = [];
-  /** @type {any[]} */
-  let changed = [];
-  let heard = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let gathering;
-
-  /** @param {any} event of a watch */
-  const gather = (event) => {
-    reached = event.revision;
-    // what comes together is told together, also where it takes several readings
-    if (Date.now() - heard > TOGETHER) changed = [];
-    heard = Date.now();
-    if (event.before) changed.push(event);
-    else if (!event.customers.some((/** @type {any} */ customer) => customer.id === id)) return;
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      load(true).catch(() => refresh());
-    }, GATHER);
-  };
 
   /** @param {boolean} isLive because something changed elsewhere */
   const load = async (isLive) => {
     const turn = ++asked;
     const at = state();
-    const variables = { id, asOf: asOf(at), isPast: Boolean(at.valid || at.known) };
-    const answered = await ask(CUSTOMER, { ...variables, consistency: reached ? { atLeast: reached } : null });
+    const variables = { id, asOf: asOf(at), knownAt: at.known || null, isPast: Boolean(at.valid || at.known) };
+    const answered = await ask(CUSTOMER, { ...variables, consistency: following.consistency() });
     if (turn !== asked || !place.isConnected) return;
     facts = answered.customer;
     if (!facts) return show(place, element("h1", {}, "Not found"), element("p", {}, `There is no ${id}, or it is not shown to you.`));
-    if (!watches.length) {
-      const connected = (/** @type {boolean} */ is) => show(live, is ? "● live" : "○ reconnecting…");
-      watches = [
-        watch(CHANGES, {}, answered.revision, gather, connected),
-        watch(PERMISSIONS, { customers: [id] }, answered.revision, gather),
-      ];
-    }
-    if (isLive) say(told(changed));
+    following.follow(answered.revision, { customers: [id] });
     draw(facts, isLive);
   };
 
@@ -117,7 +88,7 @@ export function customerPage(place, id) {
     const at = state();
     document.title = `${facts.name}: who may speak to it, and why (Vocero)`;
     const about = [facts.domain, facts.country, facts.cloud === "PUBLIC" ? "" : facts.cloud.replaceAll("_", " "), facts.id].filter(Boolean);
-    show(heading, element("h1", {}, facts.name), element("p", { class: "quiet" }, about.join(" · "), " ", live));
+    show(heading, element("h1", {}, facts.name), element("p", { class: "quiet" }, about.join(" · "), " ", following.sign));
     if (!heading.isConnected) {
       show(place, heading, element("div", { class: "customer-page" }, answers, panel, time.section, cells, graph.section));
     }
@@ -125,7 +96,7 @@ export function customerPage(place, id) {
     matrix(cells, facts, at);
     graph.draw(facts);
     void explained.update(facts, isLive);
-    void time.update(facts, isLive);
+    time.update(facts.events);
   };
 
   const update = async () => {
@@ -137,25 +108,8 @@ export function customerPage(place, id) {
   };
   const leave = () => {
     asked += 1;
-    clearTimeout(gathering);
-    watches.forEach((stop) => stop());
+    following.leave();
     graph.leave();
   };
   return { update, leave };
-}
-
-/**
- * @param {any[]} changed differences of permissions
- * @returns {string} a sentence that says them
- */
-function told(changed) {
-  if (!changed.length) return "Changed just now.";
-  const moves = new Map();
-  for (const { communicator, topic, before, after } of changed) {
-    const move = `${communicator.name}: ${word(before)} → ${word(after)}`;
-    moves.set(move, [...(moves.get(move) ?? []), topic.name]);
-  }
-  const sentences = [...moves].map(([move, topics]) => `${move} (${topics.length > 2 ? `${topics.length} topics` : topics.join(", ")})`);
-  const more = sentences.length - 3;
-  return `Changed just now. ${sentences.slice(0, 3).join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }

@@ -9,13 +9,23 @@ import { nameOf, NODE } from "./words.js";
 const WAIT = 120;
 const ID = /^(customer|partner|operator|subscription|agreement):\S+$/;
 const KEY = /^[\w.-]+$/;
-const FIND = `${NODE}
-query Find($text: String!, $ids: [ID!]!, $head: String!, $several: Boolean!) {
-  nodes(ids: $ids) { ...Named ... on ProductSubscription { customer { name } } }
-  customers(search: $text, first: 8) { edges { node { ...Named domain } } }
-  partners(search: $text, first: 5) { edges { node { ...Named } } }
-  holders: customers(search: $head, first: 5) @include(if: $several) { edges { node { name subscriptions { ...Named } } } }
-}`;
+const MOST_WORDS = 6;
+const HINT = "Nothing found. A subscription is found by its key, or by its holder and its offer: contoso azure";
+
+/** @param {number} holders how many texts may be the name of a subscription's holder */
+function question(holders) {
+  const places = [...Array(holders).keys()];
+  const fields = places.map(
+    (place) => `holders${place}: customers(search: $holder${place}, first: 5) { edges { node { name subscriptions { ...Named } } } }`,
+  );
+  return `${NODE}
+  query Find($text: String!, $ids: [ID!]!, ${places.map((place) => `$holder${place}: String!`).join(" ")}) {
+    nodes(ids: $ids) { ...Named ... on ProductSubscription { customer { name } } }
+    customers(search: $text, first: 8) { edges { node { ...Named domain } } }
+    partners(search: $text, first: 5) { edges { node { ...Named } } }
+    ${fields.join(" ")}
+  }`;
+}
 
 /** @typedef {import("./words.js").Named & {note: string}} Found */
 
@@ -77,7 +87,7 @@ export function finder(place) {
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     count.textContent = found.length ? `${found.length} found` : "nothing found";
-    if (!found.length) show(list, element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, "Nothing found"));
+    if (!found.length) show(list, element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, HINT));
     choose(found.length ? 0 : -1);
   };
 
@@ -125,28 +135,48 @@ function option(found, place, leaveFor) {
  * @returns {Promise<Found[]>} each node once
  */
 async function search(text) {
-  const [head, ...rest] = text.split(/\s+/);
   const ids = ID.test(text)
     ? [text]
     : KEY.test(text)
       ? ["customer", "partner", "subscription", "agreement"].map((kind) => `${kind}:${text}`)
       : [];
   const operators = ["microsoft", "21vianet"].filter((name) => name.startsWith(text.toLowerCase())).map((name) => `operator:${name}`);
-  const { nodes, customers, partners, holders } = await ask(FIND, { text, ids: [...operators, ...ids], head, several: rest.length > 0 });
-  const wanted = rest.map(folded);
+  const splits = splitsOf(text.split(/\s+/));
+  const { nodes, customers, partners, ...held } = await ask(question(splits.length), {
+    text,
+    ids: [...operators, ...ids],
+    ...Object.fromEntries(splits.map(({ holder }, place) => [`holder${place}`, holder])),
+  });
   const found = [
     ...nodes
       .filter(Boolean)
       .map((/** @type {any} */ node) => ({ ...node, note: node.customer ? `subscription of ${node.customer.name}` : kind(node) })),
     ...customers.edges.map((/** @type {any} */ { node }) => ({ ...node, note: ["customer", node.domain].filter(Boolean).join(", ") })),
     ...partners.edges.map((/** @type {any} */ { node }) => ({ ...node, note: "partner" })),
-    ...(holders?.edges ?? []).flatMap((/** @type {any} */ { node }) =>
-      node.subscriptions
-        .filter((/** @type {any} */ held) => wanted.every((part) => folded(held.offer).includes(part)))
-        .map((/** @type {any} */ held) => ({ ...held, note: `subscription of ${node.name}` })),
+    ...splits.flatMap(({ offer }, place) =>
+      held[`holders${place}`].edges.flatMap((/** @type {any} */ { node }) =>
+        node.subscriptions
+          .filter((/** @type {any} */ each) => offer.every((part) => folded(each.offer).includes(part)))
+          .map((/** @type {any} */ each) => ({ ...each, note: `subscription of ${node.name}` })),
+      ),
     ),
   ];
   return [...new Map(found.map((each) => [each.id, each])).values()];
+}
+
+/**
+ * A holder and an offer, in either order, wherever one may end and the other begin.
+ * @param {string[]} words
+ */
+function splitsOf(words) {
+  if (words.length > MOST_WORDS) return [];
+  return words.slice(1).flatMap((_, place) => {
+    const [one, other] = [words.slice(0, place + 1), words.slice(place + 1)];
+    return [
+      { holder: one.join(" "), offer: other.map(folded) },
+      { holder: other.join(" "), offer: one.map(folded) },
+    ];
+  });
 }
 
 /** @param {import("./words.js").Named} node */

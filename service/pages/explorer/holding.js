@@ -3,12 +3,14 @@
 
 import { ask } from "./api.js";
 import { element, show, table } from "./dom.js";
+import { live } from "./live.js";
 import { addressOf, asOf, state } from "./state.js";
 import { linkTo, nameOf, NODE, plain, SAYS, when } from "./words.js";
 
 const HOLDING = `${NODE}
-query Holding($id: ID!, $asOf: AsOf) {
-  node(id: $id) {
+query Holding($id: ID!, $asOf: AsOf, $consistency: Consistency) {
+  revision
+  node(id: $id, consistency: $consistency) {
     ...Named
     ... on ProductSubscription {
       status channel(asOf: $asOf) customer(asOf: $asOf) { ...Named } billedBy(asOf: $asOf) { ...Named } resellers(asOf: $asOf) { ...Named }
@@ -23,12 +25,16 @@ query Holding($id: ID!, $asOf: AsOf) {
  * @param {string} id
  */
 export function holdingPage(place, id) {
+  let asked = 0;
   const update = async () => {
+    const turn = ++asked;
     const at = state();
-    const { node } = await ask(HOLDING, { id, asOf: asOf(at) });
-    if (!place.isConnected) return;
+    const { node, revision } = await ask(HOLDING, { id, asOf: asOf(at), consistency: following.consistency() });
+    if (turn !== asked || !place.isConnected) return;
     if (!node) return show(place, element("h1", {}, "Not found"), element("p", {}, `There is no ${id}, or it is not shown to you.`));
     document.title = `${nameOf(node)} (Vocero)`;
+    const holders = node.customers ?? [node.customer].filter(Boolean);
+    following.follow(revision, { customers: holders.map((/** @type {any} */ each) => each.id) });
     const about = node.__typename === "Agreement" ? agreement(node) : subscription(node);
     const instant =
       at.valid &&
@@ -38,9 +44,14 @@ export function holdingPage(place, id) {
         `As of ${when(at.valid)}. `,
         element("a", { href: addressOf(id, { valid: "", known: "" }) }, "Today"),
       );
-    show(place, element("h1", {}, nameOf(node)), element("p", { class: "quiet" }, id), instant, ...about);
+    show(place, element("h1", {}, nameOf(node)), element("p", { class: "quiet" }, id, " ", following.sign), instant, ...about);
   };
-  return { update, leave: () => {} };
+  const following = live(update, ({ communicator, customer }) => `${communicator.name} to ${customer.name}`);
+  const leave = () => {
+    asked += 1;
+    following.leave();
+  };
+  return { update, leave };
 }
 
 /** @param {any} node */

@@ -4,6 +4,7 @@
 import { ask } from "./api.js";
 import { download } from "./csv.js";
 import { element, say, show, table } from "./dom.js";
+import { live } from "./live.js";
 import { address, asOf, go, state } from "./state.js";
 import { topicChoice } from "./strip.js";
 import { linkTo, NODE, word } from "./words.js";
@@ -11,9 +12,10 @@ import { linkTo, NODE, word } from "./words.js";
 const PAGE = 1000;
 const SHOWN = 20;
 const OUTREACH = `${NODE}
-query Outreach($topic: String!, $filter: CustomerFilter, $asOf: AsOf, $lang: Language!) {
+query Outreach($topic: String!, $filter: CustomerFilter, $asOf: AsOf, $lang: Language!, $consistency: Consistency) {
+  revision
   topics { code category name }
-  outreach(topic: $topic, filter: $filter, asOf: $asOf) {
+  outreach(topic: $topic, filter: $filter, asOf: $asOf, consistency: $consistency) {
     total
     groups { communicator { ...Named } customerCount }
     uncovered(first: ${SHOWN}) { totalCount edges { node { ...Named } reason(language: $lang) } }
@@ -53,12 +55,13 @@ export function outreachPage(place) {
     const turn = ++asked;
     const at = state();
     const variables = { topic: at.topic, filter: filterOf(at), asOf: asOf(at), lang: at.lang };
-    const { topics, outreach } = await ask(OUTREACH, variables);
+    const { revision, topics, outreach } = await ask(OUTREACH, { ...variables, consistency: following.consistency() });
     if (turn !== asked || !place.isConnected) return;
     document.title = "Outreach: who sends a notice to whom (Vocero)";
+    following.follow(revision, { topics: [at.topic] });
     show(heading, "Who has to send a notice about ", topicChoice(topics, at.topic), "?");
     if (!filters.isConnected) {
-      show(place, heading, filters, sum, results);
+      show(place, heading, element("p", { class: "quiet" }, following.sign), filters, sum, results);
       show(
         filters,
         field("name", "Name contains"),
@@ -81,7 +84,12 @@ export function outreachPage(place) {
     );
     show(results, ...shown(outreach, variables));
   };
-  return { update, leave: () => {} };
+  const following = live(update, ({ communicator, customer }) => `${communicator.name} to ${customer.name}`);
+  const leave = () => {
+    asked += 1;
+    following.leave();
+  };
+  return { update, leave };
 }
 
 /** @param {import("./state.js").State} at */

@@ -3,7 +3,7 @@
 
 import { ask } from "./api.js";
 import { element, show } from "./dom.js";
-import { linkTo } from "./words.js";
+import { badge, linkTo, MEANS } from "./words.js";
 
 const START = `query Start {
   customers(first: 12) { totalCount edges { node { __typename id name } } }
@@ -21,6 +21,12 @@ export function startPage(place) {
       element("h1", {}, "Who may speak to this customer about this topic, and why?"),
       element("p", {}, "Find a customer above: you see who owns what, who may speak about which topic, and what that rests on."),
       element("div", { class: "halves" }, listed("Customers", customers), listed("Partners", partners)),
+      element("h2", {}, "What the answers mean"),
+      element(
+        "dl",
+        { class: "meanings" },
+        ...MEANS.flatMap(([verdict, means]) => [element("dt", {}, badge(verdict)), element("dd", {}, means)]),
+      ),
     );
   };
   document.getElementById("find-text")?.focus();

@@ -2,7 +2,7 @@
 // When: what held at an instant, and as it was known at one.
 
 import { element, show } from "./dom.js";
-import { eventsOf, learned, recordsOf } from "./events.js";
+import { momentsOf } from "./events.js";
 import { address, go, state } from "./state.js";
 import { when } from "./words.js";
 
@@ -10,8 +10,8 @@ const DAY = 86_400_000;
 const WAIT = 150;
 const MANY = 4;
 
-/** @param {string} customer */
-export function timeline(customer) {
+/** The part of a customer's page that says when, empty at first. */
+export function timeline() {
   const slider = /** @type {HTMLInputElement} */ (
     element("input", { id: "valid", type: "range", step: "1", "aria-describedby": "valid-event" })
   );
@@ -43,10 +43,10 @@ export function timeline(customer) {
     event,
     list,
   );
-  /** @type {any[] | undefined} */
-  let records;
-  /** @type {import("./events.js").Event[]} */
+  /** @type {any[]} */
   let events = [];
+  /** @type {import("./events.js").Moment[]} */
+  let moments = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   let isSliding = false;
@@ -58,8 +58,7 @@ export function timeline(customer) {
 
   const draw = () => {
     const { valid, known: knownAt } = state();
-    events = eventsOf(records ?? [], knownAt);
-    const ends = events.map(({ at }) => Date.parse(at));
+    const ends = moments.map(({ at }) => Date.parse(at));
     const low = Math.min(...ends, Date.now() - 365 * DAY);
     const high = Math.max(...ends, Date.now());
     slider.min = String(Math.floor(low / DAY) - 30);
@@ -67,24 +66,20 @@ export function timeline(customer) {
     if (!isSliding) slider.value = String(Math.floor(chosen() / DAY));
     slider.setAttribute("aria-valuetext", valid ? when(valid) : "today");
     const left = (/** @type {number} */ at) => `${((at - first()) / span()) * 100}%`;
-    show(marks, ...events.map(({ at, says }) => mark("", left(Date.parse(at)), says.length)), mark("now", left(Date.now()), 1));
+    show(marks, ...moments.map(({ at, says }) => mark("", left(Date.parse(at)), says.length)), mark("now", left(Date.now()), 1));
     show(instant, valid ? when(valid) : "today");
     today.hidden = !valid && !knownAt;
     today.setAttribute("href", address({ valid: "", known: "" }));
     asKnown.checked = Boolean(knownAt);
     known.hidden = !knownAt;
     if (knownAt && document.activeElement !== known) known.value = knownAt.slice(0, 19);
-    const here = events.find(({ at }) => valid && Date.parse(at) === Date.parse(valid));
+    const here = moments.find(({ at }) => valid && Date.parse(at) === Date.parse(valid));
     show(event, here ? brief(here.says) : "");
     const opened = /** @type {HTMLDetailsElement} */ (list).open;
-    show(
-      list,
-      element("summary", {}, records ? `Events (${events.length})` : "Looking for events…"),
-      element("ol", {}, ...events.map(listed)),
-    );
+    show(list, element("summary", {}, `Events (${moments.length})`), element("ol", {}, ...moments.map(listed)));
     list.toggleAttribute("open", opened);
-    before.toggleAttribute("disabled", !events.some(({ at }) => Date.parse(at) < chosen()));
-    after.toggleAttribute("disabled", !events.some(({ at }) => Date.parse(at) > chosen()));
+    before.toggleAttribute("disabled", !moments.some(({ at }) => Date.parse(at) < chosen()));
+    after.toggleAttribute("disabled", !moments.some(({ at }) => Date.parse(at) > chosen()));
   };
 
   slider.addEventListener("input", () => {
@@ -99,16 +94,16 @@ export function timeline(customer) {
   });
   slider.addEventListener("change", () => setTimeout(() => (isSliding = false), 2 * WAIT));
   before.addEventListener("click", () => {
-    const to = events.findLast(({ at }) => Date.parse(at) < chosen());
+    const to = moments.findLast(({ at }) => Date.parse(at) < chosen());
     if (to) go(address({ valid: to.at }));
   });
   after.addEventListener("click", () => {
-    const to = events.find(({ at }) => Date.parse(at) > chosen());
+    const to = moments.find(({ at }) => Date.parse(at) > chosen());
     if (to) go(address({ valid: to.at }));
   });
   asKnown.addEventListener("change", () => {
-    const last = learned(records ?? []).at(-1) ?? new Date().toISOString();
-    go(address({ known: asKnown.checked ? last : "" }));
+    const learned = events.map(({ relationship }) => relationship.recordedAt).sort();
+    go(address({ known: asKnown.checked ? (learned.at(-1) ?? new Date().toISOString()) : "" }));
   });
   known.addEventListener("change", () => {
     const at = Math.min(Date.parse(`${known.value}Z`), Date.now() - 1000);
@@ -117,14 +112,10 @@ export function timeline(customer) {
 
   return {
     section,
-    /**
-     * @param {import("./customer.js").Facts} _
-     * @param {boolean} isChanged
-     */
-    async update(_, isChanged) {
-      draw();
-      if (records && !isChanged) return;
-      records = await recordsOf(customer).catch(() => []);
+    /** @param {any[]} given the customer's events, in the order of time */
+    update(given) {
+      events = given;
+      moments = momentsOf(given);
       draw();
     },
   };
@@ -141,7 +132,7 @@ function mark(name, left, weight) {
   return made;
 }
 
-/** @param {import("./events.js").Event} event */
+/** @param {import("./events.js").Moment} moment */
 function listed({ at, says }) {
   return element("li", {}, element("a", { href: address({ valid: at }) }, when(at)), `: ${brief(says)}`);
 }

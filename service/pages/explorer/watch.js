@@ -9,48 +9,59 @@ const LONGEST_WAIT = 5000;
 const NOT_ALLOWED = [4401, 4403];
 
 /**
+ * A subscription with the variable $since, whose one root field has a revision; tell is called with each event.
+ * @typedef {{document: string, variables?: Record<string, unknown>, tell: (event: any) => void}} Watched
+ */
+
+/**
  * Watch until the returned function is called.
- * @param {string} document a subscription with the variable $since, whose one root field has a revision
- * @param {Record<string, unknown>} variables
+ * @param {Watched[]} watched
  * @param {string} since the revision that is on screen
- * @param {(event: any) => void} tell called with each event
- * @param {(live: boolean) => void} [connected] called when the connection stands, and when it doesn't
+ * @param {(live: boolean) => void} connected called when the connection stands, and when it doesn't
  * @returns {() => void}
  */
-export function watch(document, variables, since, tell, connected = () => {}) {
-  let last = since;
+export function watch(watched, since, connected) {
+  const reached = watched.map(() => since);
   let wait = FIRST_WAIT;
   let ended = false;
   /** @type {WebSocket | undefined} */
   let socket;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
 
   const connect = () => {
     const address = new URL("/graphql", location.href);
     address.protocol = address.protocol.replace("http", "ws");
-    socket = new WebSocket(address, "graphql-transport-ws");
-    const opened = socket;
+    const opened = new WebSocket(address, "graphql-transport-ws");
+    const began = Date.now();
+    socket = opened;
     /** @param {object} message */
     const send = (message) => opened.send(JSON.stringify(message));
     opened.onopen = () => send({ type: "connection_init", payload: { authorization: authorization() ?? "" } });
     opened.onmessage = ({ data }) => {
-      const message = JSON.parse(data);
-      if (message.type === "ping") send({ type: "pong" });
-      if (message.type === "connection_ack") {
-        wait = FIRST_WAIT;
-        send({ id: "1", type: "subscribe", payload: { query: document, variables: { ...variables, since: last } } });
+      const { type, id, payload } = JSON.parse(data);
+      if (type === "ping") send({ type: "pong" });
+      if (type === "connection_ack") {
+        watched.forEach(({ document, variables }, place) =>
+          send({ id: String(place), type: "subscribe", payload: { query: document, variables: { ...variables, since: reached[place] } } }),
+        );
         connected(true);
       }
-      if (message.type === "next" && message.payload.data) {
-        const event = Object.values(message.payload.data)[0];
-        last = event.revision;
-        tell(event);
+      if (type === "next" && payload.data) {
+        const event = Object.values(payload.data)[0];
+        reached[Number(id)] = event.revision;
+        watched[Number(id)].tell(event);
       }
+      // a revision that is not known any more: nothing on screen can be gone on from
+      if (type === "error" && payload[0]?.extensions?.code === "BAD_INPUT") refresh();
+      else if (type === "error" || type === "complete") opened.close(1000);
     };
     opened.onclose = ({ code }) => {
       if (ended) return;
       connected(false);
       if (NOT_ALLOWED.includes(code)) return refresh();
-      setTimeout(() => ended || connect(), wait);
+      if (Date.now() - began > LONGEST_WAIT) wait = FIRST_WAIT;
+      waiting = setTimeout(connect, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT);
     };
   };
@@ -58,6 +69,7 @@ export function watch(document, variables, since, tell, connected = () => {}) {
   connect();
   return () => {
     ended = true;
+    clearTimeout(waiting);
     socket?.close(1000);
   };
 }

@@ -18,6 +18,17 @@ const SHOWN = {
   NOT_COVERED: ["□", "Not covered"],
 };
 
+/** What a verdict means, of somebody, a customer and a topic. @type {[verdict: string, means: string][]} */
+export const MEANS = [
+  ["EXPECTED", "The policy expects it to speak."],
+  ["PERMITTED", "The policy lets it speak."],
+  ["MIXED", "It may with regard to some of what the customer holds, and must not with regard to the rest."],
+  ["UNKNOWN", "It depends on who bills the subscription, and that is not on record."],
+  ["NOT_STATED", "The policy does not say that it may."],
+  ["PROHIBITED", "It must not speak."],
+  ["NOT_COVERED", "The policy is not about the customer's cloud."],
+];
+
 /** What a relationship says, between its two ends. @type {Record<string, string>} */
 export const SAYS = {
   HOLDS: "holds",
