@@ -13,7 +13,7 @@ COLLECTOR = r"^https?://\S+$"
 ORIGIN = r"^(https?://[^/\s*]+|\*)$"
 PARENT_BYTES, WORKER_BYTES = 145_000_000, 150_000_000
 """What the processes take with no facts in them."""
-LEAST_FACTS = 1_000_000
+LEAST_FACTS = 20_000
 HOST = r"^(\*|(\*\.)?[^/\s*:\[\]]+|\[[0-9A-Fa-f:.]+\])$"
 
 

@@ -40,6 +40,20 @@ async def on_server(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) ->
         yield running
 
 
+@pytest.fixture(scope="session")
+async def on_server_remembering_little(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
+    """The same, whose facts of some customers drive out those of others."""
+    async with serving(tmp_path_factory.mktemp("little"), neo4j.address, VOCERO_MEMORY="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def on_server_remembering_nothing(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
+    """The same, which reads the graph for every question."""
+    async with serving(tmp_path_factory.mktemp("nothing"), neo4j.address, VOCERO_MEMORY="0") as running:
+        yield running
+
+
 @pytest.fixture(scope="session", params=STORES)
 def service(request: pytest.FixtureRequest) -> RunningService:
     """The service on either; both go on when tests turn from the one to the other and back."""

@@ -69,11 +69,11 @@ async def emptied(graph: Graph, neo4j: Address) -> None:
 
 
 @asynccontextmanager
-async def serving(folder: Path, server: Address | None, *arguments: str) -> AsyncIterator[RunningService]:
-    """The service on a data folder of its own, or on a server."""
+async def serving(folder: Path, server: Address | None, *arguments: str, **settings: str) -> AsyncIterator[RunningService]:
+    """The service on a data folder of its own, or on a server; settings: of the environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VOCERO_") or name == "VOCERO_CACHE"}
     environment["VOCERO_DATA"] = str(folder / "data")
-    environment.setdefault("VOCERO_STALENESS", "0")
+    environment |= {"VOCERO_STALENESS": "0"} | settings
     if server is not None:
         environment |= {"VOCERO_NEO4J_URI": server.uri, "VOCERO_NEO4J_USER": server.user, "VOCERO_NEO4J_PASSWORD": server.password}
     process = await asyncio.create_subprocess_exec(

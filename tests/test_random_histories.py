@@ -13,7 +13,8 @@ from tests.oracle.random_histories import History, histories
 from tests.oracle.replay import Replay, newest
 from tests.oracle.service import Service
 
-HISTORIES = int(os.environ.get("VOCERO_RANDOM_HISTORIES", "15"))
+HISTORIES = int(os.environ.get("VOCERO_RANDOM_HISTORIES", "6"))
+REMEMBERING = ["server", "server_remembering_little", "server_remembering_nothing"]
 ENOUGH = 500
 REPLAYED = Count()
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
@@ -22,7 +23,7 @@ PHASES = [phase for phase in Phase if phase is not Phase.shrink or not CI]  # to
 by_chance = settings(max_examples=HISTORIES, deadline=None, derandomize=CI, phases=PHASES, suppress_health_check=SLOW, print_blob=True)
 
 
-@pytest.mark.parametrize("service", ["server"], indirect=True)  # the books are tried on both stores
+@pytest.mark.parametrize("service", REMEMBERING, indirect=True)  # the books are tried on both stores
 @by_chance
 @given(history=histories())
 async def test_a_random_history_is_made_and_replayed_as_the_oracle_does(
