@@ -56,7 +56,7 @@ class Graph:
         self._bookmarks: AsyncBookmarkManager | None = AsyncGraphDatabase.bookmark_manager() if routed else None
         self.seal = b""
         """The key under which the store's tokens are sealed; there when the store was opened."""
-        self._newest = Revision(-1, 0)
+        self._newest = Revision(-1, -1)
         self._whole = -1
 
     @classmethod
@@ -137,17 +137,17 @@ class Graph:
     def _too_slow(self) -> Unavailable:
         return Unavailable(f"the graph did not answer within {self._read_seconds:g} s; ask again, or for less at once")
 
-    def is_whole(self, number: int) -> bool:
-        """Is it known that whoever reads from now on finds all that the revision of this number holds?"""
-        return number <= self._whole
+    def is_whole(self, recorded_at: int) -> bool:
+        """Is it known that whoever reads from now on finds all that the revision of this instant holds? Instants grow with revisions."""
+        return recorded_at <= self._whole
 
-    def found_whole(self, number: int) -> None:
+    def found_whole(self, recorded_at: int) -> None:
         """Know that from now on."""
-        self._whole = max(self._whole, number)
+        self._whole = max(self._whole, recorded_at)
 
     async def seen(self, number: int, recorded_at: int) -> Revision:
         """A revision that was just read or written, with bookmarks: the same ones whenever this process shows it again."""
-        if number > self._newest.number:
+        if recorded_at > self._newest.recorded_at:
             bookmarks = await self._bookmarks.get_bookmarks() if self._bookmarks else ()
             self._newest = Revision(number, recorded_at, tuple(sorted(bookmarks)))
             if self.observer is not None:

@@ -22,7 +22,7 @@ class Held(Graph):
         async with self._turn:
             return await self._transaction.run(name, **parameters), bookmarks
 
-    def is_whole(self, number: int) -> bool:  # noqa: ARG002 - nobody else is writing
+    def is_whole(self, recorded_at: int) -> bool:  # noqa: ARG002 - nobody else is writing
         """Every one is."""
         return True
 

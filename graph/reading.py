@@ -43,10 +43,10 @@ async def read_steadily(graph: Graph | Transaction, name: str, **parameters: obj
     first, bookmarks = await graph.read_marked((), name, **parameters)
     row = first
     for _ in range(REREADS):
-        if graph.is_whole(first["revision"]) and not _holds_newer(row):
+        if graph.is_whole(first["recordedAt"]) and not _holds_newer(row):
             break
         row, bookmarks = await graph.read_marked(bookmarks, name, **parameters)
-        graph.found_whole(first["revision"])
+        graph.found_whole(first["recordedAt"])
     return row | {"revision": first["revision"], "recordedAt": first["recordedAt"]}
 
 

@@ -34,9 +34,9 @@ async def open_store(graph: Graph) -> None:
 async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revision:
     """The newest revision of an open store, whole, and no older than the bookmarks. Raises Unavailable. Source: queries/store.cypher."""
     row, seen = await graph.read_marked(bookmarks, "store")
-    if not graph.is_whole(row["revision"]):
+    if not graph.is_whole(row["recordedAt"]):
         await graph.read_marked(seen, "store")
-        graph.found_whole(row["revision"])
+        graph.found_whole(row["recordedAt"])
     return await graph.seen(row["revision"], row["recordedAt"])
 
 

@@ -68,7 +68,9 @@ def outage(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ou
     neo4j = start(folder / "neo4j", cache, show_progress=False, heap="512m", pagecache="64m")
     try:
         first = neo4j.address
-        vocero = Vocero(folder, VOCERO_NEO4J_URI=first.uri, VOCERO_NEO4J_PASSWORD=first.password, VOCERO_READ_SECONDS="1")
+        vocero = Vocero(
+            folder, VOCERO_NEO4J_URI=first.uri, VOCERO_NEO4J_PASSWORD=first.password, VOCERO_READ_SECONDS="1", VOCERO_GREATEST_AGE="0.01"
+        )
         with vocero.serving() as served:
             loaded = vocero("load", vocero.write("book", book()))
             assert loaded.returncode == 0, loaded
