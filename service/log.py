@@ -3,10 +3,13 @@
 import logging
 import sys
 
+import orjson
 import structlog
 from structlog.dev import ConsoleRenderer, RichTracebackFormatter
 from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
+
+from service.request_ids import add_request_id
 
 
 def configure_logging() -> None:
@@ -14,17 +17,21 @@ def configure_logging() -> None:
     for_people = sys.stderr.isatty()
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            add_request_id,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             ConsoleRenderer(exception_formatter=RichTracebackFormatter(show_locals=False))
             if for_people
             else ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            *([] if for_people else [structlog.processors.JSONRenderer()]),
+            *([] if for_people else [structlog.processors.JSONRenderer(_json)]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _json(event: object, **_: object) -> str:
+    return orjson.dumps(event, default=str).decode()
 
 
 def report(error: BaseException) -> None:

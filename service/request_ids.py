@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import structlog
+from structlog.typing import EventDict
 
 HEADER = "x-request-id"
 WELL_FORMED = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
@@ -36,10 +36,17 @@ def identified(given: str | None = None) -> Iterator[Incoming]:
     request = Incoming(given if given is not None and WELL_FORMED.fullmatch(given) else uuid4().hex)
     token = _current.set(request)
     try:
-        with structlog.contextvars.bound_contextvars(request_id=request.id):
-            yield request
+        yield request
     finally:
         _current.reset(token)
+
+
+def add_request_id(_: object, __: str, event: EventDict) -> EventDict:
+    """Have a line in the log say in which request it came about."""
+    request = _current.get()
+    if request is not None:
+        event["request_id"] = request.id
+    return event
 
 
 def with_request_id(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

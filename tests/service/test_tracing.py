@@ -92,7 +92,7 @@ def test_a_request_holds_its_operation_and_that_its_fields_and_those_their_cyphe
     fields = collector.below(operation.span_id)
     assert {field.name for field in fields} == {"customer", "revision"}
     cypher = [span for field in fields for span in collector.below(field.span_id)]
-    assert "nodes" in {span.name for span in cypher}
+    assert "store" in {span.name for span in cypher}
     assert {attributes(span)["db.system.name"] for span in cypher} == {"neo4j"}
     for span in cypher:
         assert request.start_time_unix_nano <= span.start_time_unix_nano <= span.end_time_unix_nano <= request.end_time_unix_nano
