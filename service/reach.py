@@ -38,8 +38,10 @@ async def remembering(graph: Graph, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.greatest_age)
-    # the first page is read before anybody asks: a Neo4j that was just started takes a second for it
-    after = await graph.cache.read_ahead()
+    after: str | None = None
+    with suppress(Unavailable):  # whoever asks will be told
+        # the first page is read before anybody asks: a Neo4j that was just started takes a second for it
+        after = await graph.cache.read_ahead()
     reading_ahead = asyncio.create_task(_read_ahead(graph.cache, after))
     try:
         yield
