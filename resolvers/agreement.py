@@ -1,6 +1,7 @@
 """One agreement: the customers that are party to it."""
 
-from resolvers.operation import AsOf, Node, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Node, Operation
 from resolvers.permission import known_situation_of
 
 

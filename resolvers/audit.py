@@ -14,7 +14,8 @@ from policy.terms import Language, Verdict
 from resolvers.batching import Batching
 from resolvers.explanation import explanation
 from resolvers.freshness import Freshness
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.permission import Answer, Question, permission
 
 FINDINGS = {Verdict.PROHIBITED, Verdict.MIXED}

@@ -4,7 +4,8 @@ from graph.communications import Communication, CommunicationTest, count_of_comm
 from policy.errors import NotFound
 from policy.policy import Topic
 from policy.terms import Language
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import Answer, Question, permission
 

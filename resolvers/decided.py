@@ -9,7 +9,8 @@ from graph.ids import parse_id
 from policy.caller import Caller
 from policy.policy import Policy
 from policy.terms import Category, Verdict
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.permission import Answer, scope_of, topic_named, topic_of
 
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from policy.events import Event, events_of, turns
 from policy.seen import situation_seen
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 
 if TYPE_CHECKING:
     from policy.facts import Relationship

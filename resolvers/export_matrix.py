@@ -11,7 +11,8 @@ from policy.policy import Policy
 from policy.situation import Situation
 from policy.standing import candidates, standings
 from policy.terms import Category, Standing, Verdict
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.walk import situations_of
 
 PLACE = {standing: place for place, standing in enumerate(Standing)}

@@ -12,7 +12,8 @@ from policy.finding_text import finding_text, what_to_do
 from policy.findings import Finding, FindingKind, findings_of
 from policy.situation import Situation
 from policy.terms import Language
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import known_situation_of
 from resolvers.walk import AT_ONCE, situations_of

@@ -11,8 +11,9 @@ from graph.pages import Span, count_of_customers, count_of_partners, page_of_cus
 from policy.errors import BadInput
 from policy.facts import Version
 from policy.live import version_at
+from resolvers.instants import AsOf
 from resolvers.lists_seen import count_of_customers_seen, customers_seen, partners_seen, within
-from resolvers.operation import AsOf, Node, Operation
+from resolvers.operation import Node, Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.passing import passes
 from resolvers.permission import known_situations_of

@@ -25,21 +25,8 @@ from policy.situation import Situation
 from resolvers.batching import Batching
 from resolvers.faces import Faces
 from resolvers.freshness import Freshness, settled_revision
+from resolvers.instants import AsOf, Instant, Known
 from resolvers.token import token_of
-
-
-class Instant(NamedTuple):
-    """When a question is about, in microseconds since 1970: in the world, and as the service knew it."""
-
-    valid_at: int
-    known_at: int
-
-
-class AsOf(NamedTuple):
-    """The instant as a caller gives it; None = now, and what is known now."""
-
-    valid_at: int | None = None
-    known_at: int | None = None
 
 
 class Node(NamedTuple):
@@ -111,10 +98,14 @@ class Operation:
         else:
             read = await asyncio.gather(*(self._history(each) for each in asked))
             found = {each: history for each, history in zip(asked, read, strict=True) if history is not None}
-        if not self.caller.is_bound:
-            self._nodes_kept.extend(history.nodes for history in found.values())  # of thousands few may be shown
-            self._histories_kept.extend(found.values())
+        for history in found.values():
+            self._met(history)
         return found
+
+    def _met(self, history: History) -> None:
+        self.keep(history.nodes)
+        if not self.caller.is_bound:
+            self._histories_kept.append(history)  # of thousands few may be asked for their parts
 
     def around(self, subscription: str) -> History | None:
         """A history that was read and holds the subscription; None where there is none, or it is not the caller's to see."""
@@ -130,14 +121,29 @@ class Operation:
 
     async def token(self) -> str:
         """The token of that revision, the same in all of the operation."""
-        if self._token is None:
-            self._token = token_of(self.graph, await self.revision(), self.caller)
+        return self._token_of(await self.revision())
+
+    def _token_of(self, revision: Revision) -> str:
+        self._token = self._token or token_of(self.graph, revision, self.caller)
         return self._token
 
     async def revision(self) -> Revision:
         """The revision that everything is answered at: the first that the operation saw."""
         await self._settle()
         return self._revision or self._pin(await newest_revision(self.graph))
+
+    def known_at_once(self, customer: str) -> Known:
+        """What is known of a customer now, where nothing has to be read. Raises LookupError."""
+        cache, revision = self.graph.cache, self._revision
+        if self.caller.is_bound or cache is None or revision is None:
+            raise LookupError(customer)
+        history = cache.known((customer,), None)[customer]
+        instant = Instant(self.now, revision.recorded_at)
+        at = self.seen(history, instant)
+        if at is None:
+            raise LookupError(customer)
+        self._met(history)
+        return Known(at, instant, self._token_of(revision))
 
     async def instant(self, as_of: AsOf | None) -> Instant:
         """The instant of a question. Raises BadInput for a known_at that has not come yet."""
@@ -226,10 +232,8 @@ class Operation:
         """Wait, once, until the graph holds what the caller has seen, or asks to see."""
         if self._revision is None:
             async with self._settling:
-                if self._revision is None:
-                    settled = await settled_revision(self.graph, self._freshness)
-                    if settled is not None:
-                        self._pin(settled)
+                if self._revision is None and (settled := await settled_revision(self.graph, self._freshness)):
+                    self._pin(settled)
 
     def _pin(self, revision: Revision) -> Revision:
         if self._revision is None:

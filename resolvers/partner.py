@@ -6,7 +6,8 @@ from policy.caller import Role
 from policy.live import is_operator
 from policy.situation import Situation
 from policy.terms import PartnerRole, RelationshipType
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.permission import known_situation_of
 
 NO_TIES = Ties(bills_alone=False, bills_resold=False, resells_billed=False, providers=(), resellers=())

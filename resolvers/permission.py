@@ -11,7 +11,8 @@ from policy.instant import written
 from policy.policy import Policy, Topic
 from policy.remembered import decided
 from policy.situation import Situation
-from resolvers.operation import AsOf, Instant, Node, Operation
+from resolvers.instants import AsOf, Instant
+from resolvers.operation import Node, Operation
 
 MOST_QUESTIONS = 5000
 COMMUNICATORS = ("partner", "operator")

@@ -23,7 +23,8 @@ from policy.policy import Policy, Topic
 from policy.seen import situation_seen
 from resolvers.difference import Changed
 from resolvers.freshness import reached
-from resolvers.operation import Instant, Node
+from resolvers.instants import Instant
+from resolvers.operation import Node
 from resolvers.permission import COMMUNICATORS, topic_named
 from resolvers.token import Place, token_given, token_of
 

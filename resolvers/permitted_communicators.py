@@ -1,7 +1,9 @@
 """Who may speak to this customer about this topic?"""
 
 from policy import remembered
-from resolvers.operation import AsOf, Operation
+from policy.policy import Topic
+from resolvers.instants import AsOf, Known
+from resolvers.operation import Operation
 from resolvers.permission import Answer, scope_of, situation_of, topic_of
 
 
@@ -10,6 +12,16 @@ async def permitted_communicators(operation: Operation, customer: str, topic: st
     about = topic_of(operation, topic)
     narrowed = scope_of(scope)
     at = await situation_of(operation, customer, as_of)
-    decisions = remembered.permitted_communicators(at, about.category, operation.policy, narrowed)
-    instant, revision = await operation.instant(as_of), await operation.token()
+    return _answers(operation, Known(at, await operation.instant(as_of), await operation.token()), about, narrowed)
+
+
+def permitted_at_once(operation: Operation, customer: str, topic: str, scope: str | None) -> list[Answer]:
+    """The same of now, for an id in the graph's form, where nothing has to be read; else LookupError. Raises BadInput, NotFound."""
+    about, narrowed = topic_of(operation, topic), scope_of(scope)
+    return _answers(operation, operation.known_at_once(customer), about, narrowed)
+
+
+def _answers(operation: Operation, known: Known, about: Topic, scope: str | None) -> list[Answer]:
+    at, instant, revision = known
+    decisions = remembered.permitted_communicators(at, about.category, operation.policy, scope)
     return [Answer(decision, at, about, instant, revision, operation.policy, operation.nodes) for decision in decisions]

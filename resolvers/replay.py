@@ -13,7 +13,8 @@ from policy.terms import Verdict
 from resolvers.batching import Batching
 from resolvers.decided import Asked
 from resolvers.freshness import Freshness
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.permission import Question, permission
 from resolvers.permitted_communicators import permitted_communicators
 

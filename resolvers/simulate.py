@@ -20,7 +20,8 @@ from policy.policy import Topic
 from policy.situation import situation
 from policy.terms import RelationshipType
 from resolvers.difference import Changed, node_in
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.permission import topic_of
 from resolvers.token import token_of
 

@@ -13,7 +13,8 @@ from policy.policy import Policy, Topic
 from policy.remembered import decided, known_candidates
 from policy.situation import Situation
 from policy.terms import Channel, Cloud, Verdict
-from resolvers.operation import AsOf, Node, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Node, Operation
 from resolvers.permission import topic_of
 from resolvers.walk import situations_of
 

@@ -4,7 +4,8 @@ from policy.facts import Relationship
 from policy.live import HOLDS, Live
 from policy.seen import history_seen
 from policy.situation import Situation
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from resolvers.permission import known_situation_of
 
 

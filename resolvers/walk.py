@@ -12,7 +12,8 @@ from policy.caller import Role
 from policy.facts import History
 from policy.seen import situation_seen
 from policy.situation import Situation
-from resolvers.operation import AsOf, Instant, Operation
+from resolvers.instants import AsOf, Instant
+from resolvers.operation import Operation
 from resolvers.passing import passes, sort_of
 
 AT_ONCE = 500

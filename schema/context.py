@@ -1,7 +1,7 @@
 """What every field finds beside its own object."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -12,10 +12,16 @@ from graph.tail import Tail
 from policy.caller import Caller
 from policy.instant import now
 from policy.policy import Policy
+from resolvers.decided import About, verdicts_of
 from resolvers.freshness import Freshness
 from resolvers.operation import Operation
+from resolvers.permission import Answer
+from resolvers.permitted_communicators import permitted_at_once
 from resolvers.token import token_given
 from schema.freshness import freshness_asked
+
+if TYPE_CHECKING:
+    from schema.observer import Observer
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -32,6 +38,9 @@ class Context:
         self.tail = tail
         self.caller = caller
         self.latest: Context = self
+        self.observer: Observer | None = None
+        self.given: dict[tuple[str, str, str | None], list[Answer]] = {}
+        """What was answered at once and is still to be told of, by customer, topic and scope."""
         self._operation: Operation | None = None
 
     @property
@@ -43,6 +52,18 @@ class Context:
         """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""
         self.latest = Context(self.graph, self.policy, self.tail, self.caller)
         return self.latest
+
+    def permitted_at_once(self, customer: str, topic: str, scope: str | None) -> list[Answer]:
+        """Who may speak to the customer now, where nothing has to be read or written for it. Raises LookupError, BadInput, NotFound."""
+        if self._operation is None or (self.observer is not None and self.observer.keeps_decisions):
+            raise LookupError(customer)
+        answers = self.given[customer, topic, scope] = permitted_at_once(self._operation, customer, topic, scope)
+        return answers
+
+    def tell_given(self) -> None:
+        """Tell the observer of what was answered at once, at the end of the operation."""
+        if self.observer is not None and self.given:
+            self.observer.gave(verdicts_of(self.policy, [About(*asked, answers) for asked, answers in self.given.items()]))
 
     def begin_again(self, revision: str) -> None:
         """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""

@@ -13,12 +13,13 @@ from resolvers.permission import known_situation_of
 from resolvers.permission_matrix import permission_matrix
 from resolvers.permitted_communicators import permitted_communicators
 from schema.agreement import Agreement
-from schema.context import Info
+from schema.context import Context, Info
 from schema.event import CustomerEvent
 from schema.inputs import AsOf, asked
 from schema.node import Communicator, Node
 from schema.observer import tell
 from schema.partner import Partner, communicator
+from schema.plain_fields import at_once_given
 from schema.policy import Topic
 from schema.relationship import Relationship
 from schema.scalars import DateTime, Revision
@@ -38,6 +39,14 @@ class PermissionMatrix:
     revision: Revision
 
 
+def _permitted_at_once(customer: "Customer", topic: str, scope: str | None = None, asOf: object = None) -> "list[Permission]":  # noqa: N803 - the API's
+    from schema.permission import Permission
+
+    if asOf is not None or customer.asking is None:
+        raise LookupError(customer.id)
+    return [Permission.of(answer) for answer in customer.asking.permitted_at_once(customer.id, topic, scope)]
+
+
 @strawberry.type
 class Customer(Node):
     """A tenant that somebody sells to."""
@@ -46,10 +55,11 @@ class Customer(Node):
     domain: str | None
     country: str | None
     cloud: Cloud
+    asking: strawberry.Private[Context | None] = None
 
     @classmethod
-    def of(cls, node: operation.Node) -> "Customer":
-        """The customer as clients see it."""
+    def of(cls, node: operation.Node, asking: Context | None = None) -> "Customer":
+        """The customer as clients see it; asking: the operation in which more of it may be asked."""
         properties = node.properties
         return cls(
             id=strawberry.ID(node.id),
@@ -57,6 +67,7 @@ class Customer(Node):
             domain=properties.get("domain"),
             country=properties.get("country"),
             cloud=Cloud(properties["cloud"]),
+            asking=asking,
         )
 
     @strawberry.field
@@ -78,6 +89,7 @@ class Customer(Node):
         return [Partner.of(node) for node in await info.context.operation(info).shown_by_name(at.partners if at else ())]
 
     @strawberry.field
+    @at_once_given(_permitted_at_once)
     async def permitted_communicators(
         self, info: Info, topic: str, scope: strawberry.ID | None = None, as_of: AsOf | None = None
     ) -> list[Annotated["Permission", strawberry.lazy("schema.permission")]] | None:
@@ -85,6 +97,7 @@ class Customer(Node):
         from schema.permission import Permission
 
         answers = await permitted_communicators(info.context.operation(info), self.id, topic, scope, asked(as_of))
+        info.context.given.pop((self.id, topic, scope), None)  # it is told of here
         await tell(info, Asked.PERMITTED_COMMUNICATORS, [About(self.id, topic, scope, answers)], asked(as_of))
         return [Permission.of(answer) for answer in answers]
 

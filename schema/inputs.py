@@ -9,7 +9,7 @@ from strawberry.types import get_object_definition
 
 from graph.customer_test import CountTest, CustomerTest, TextTest
 from graph.ids import parse_id
-from resolvers import operation, permission
+from resolvers import instants, permission
 from schema.limits import expect_few
 from schema.scalars import DateTime, Revision
 from schema.terms import Channel, Cloud
@@ -23,9 +23,9 @@ class AsOf:
     known_at: DateTime | None = None
 
 
-def asked(as_of: AsOf | None) -> operation.AsOf | None:
+def asked(as_of: AsOf | None) -> instants.AsOf | None:
     """The instant as the resolvers take it."""
-    return None if as_of is None else operation.AsOf(as_of.valid_at, as_of.known_at)
+    return None if as_of is None else instants.AsOf(as_of.valid_at, as_of.known_at)
 
 
 @strawberry.input(

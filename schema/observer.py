@@ -14,7 +14,7 @@ from strawberry.types.graphql import OperationType
 from policy.errors import VoceroError
 from policy.terms import Category, Verdict
 from resolvers.decided import About, Asked, Decided, decided, verdicts_of
-from resolvers.operation import AsOf
+from resolvers.instants import AsOf
 from schema.context import Info
 
 GIVEN = "OK"

@@ -8,10 +8,10 @@ from graphql import GraphQLAbstractType, GraphQLField, GraphQLInterfaceType, Gra
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from schema.compiled import Read
+from schema.compiled import Read, WithArguments
 from schema.described import DEFINITION
 
-AT_ONCE = "read_at_once"
+AT_ONCE, AT_ONCE_GIVEN = "read_at_once", "read_at_once_given"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -24,6 +24,16 @@ def at_once(read: Read) -> Callable[[F], F]:
 
     def mark(resolver: F) -> F:
         setattr(resolver, AT_ONCE, read)
+        return resolver
+
+    return mark
+
+
+def at_once_given(read: Callable[..., object]) -> Callable[[F], F]:
+    """The same of a resolver with arguments, which `read` takes by their names in the API."""
+
+    def mark(resolver: F) -> F:
+        setattr(resolver, AT_ONCE_GIVEN, read)
         return resolver
 
     return mark
@@ -47,6 +57,8 @@ class PlainFields:
         function = definition.base_resolver and definition.base_resolver.wrapped_func
         if (read := getattr(function, AT_ONCE, None)) is not None:
             return cast("Read", read)
+        if (given := getattr(function, AT_ONCE_GIVEN, None)) is not None:
+            return WithArguments(given)
         if field.args or not isfunction(function) or iscoroutinefunction(function) or [*signature(function).parameters] != ["self"]:
             return None
         return function

@@ -14,6 +14,7 @@ from strawberry.types.graphql import OperationType
 
 from policy.caller import Caller
 from policy.errors import VoceroError
+from schema.context import Context
 from schema.observer import LEFT, NOT_EXECUTED, code_of
 from schema.operations import expect_allowed, operation_in
 
@@ -64,6 +65,8 @@ class Running:
             return self._refused(errors)
         self._kind = operation.operation.value
         name = operation.name.value if operation.name else None
+        if isinstance(context, Context):
+            context.observer = schema.observer
         with nullcontext() if schema.observer is None else schema.observer.executing(self._kind, name):
             found = execute(
                 schema.graphql,
@@ -74,6 +77,8 @@ class Running:
                 executor_class=schema.execution_context_class,
             )
             result = await found if isawaitable(found) else found
+        if isinstance(context, Context):
+            context.tell_given()
         if result.errors:
             schema.process_errors(result.errors)
         if result.data is not None or any(error.path for error in result.errors or ()):

@@ -23,7 +23,7 @@ from intake.write_matrix import format_of
 from policy.errors import BadInput, Unavailable, VoceroError
 from policy.policy_file import PolicyFault, read_policy
 from resolvers.erase import erase, expect_customer
-from resolvers.operation import AsOf
+from resolvers.instants import AsOf
 from service.app import expect_usable, policy_of
 from service.ask import Asked, ask, show
 from service.audit import audit, show_audit, write_audit

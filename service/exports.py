@@ -22,7 +22,8 @@ from policy.policy import Policy
 from resolvers.export_matrix import export_matrix
 from resolvers.export_zip import export_zip
 from resolvers.freshness import Freshness
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from schema.context import batched
 from schema.scalars import RFC_3339
 from service.callers import expect_reader

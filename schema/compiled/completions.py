@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
 from schema.compiled.leaves import Leaf, Unfit
-from schema.compiled.plain import Read
+from schema.compiled.plain import Look
 
 Complete = Callable[[Any], object]
 """Makes of a value what the answer says of it. Where it can't it raises whatever it likes; then nothing has been done yet."""
@@ -20,7 +20,7 @@ class Member(NamedTuple):
     """One member of an object of the answer."""
 
     key: str
-    read: Read
+    read: Look
     type: GraphQLOutputType
     named: Named
 
@@ -46,7 +46,7 @@ def value_of(type_: GraphQLOutputType, named: Named) -> Complete:
     return named.complete if isinstance(named, Leaf) else lambda value: named[type(value)](value)
 
 
-def _reader(read: Read) -> Callable[[Any], object]:
+def _reader(read: Look) -> Callable[[Any], object]:
     return attrgetter(read) if isinstance(read, str) else read
 
 

@@ -56,6 +56,7 @@ class CompiledSelections(Executor[Any]):
             try:
                 place = self._plan.field(parent_type, field_details_list, super().collect_subfields)
                 if place is not None:
+                    self._plan.variables = self.variable_values
                     return place[type(source)](source)
             except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
                 pass
@@ -75,6 +76,7 @@ class CompiledSelections(Executor[Any]):
             try:
                 complete = self._plan.value(return_type, field_details_list, super().collect_subfields)
                 if complete is not None:
+                    self._plan.variables = self.variable_values
                     return complete(result)
             except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
                 pass

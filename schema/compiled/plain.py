@@ -1,12 +1,21 @@
 """What the owner of a schema says of its fields and types."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
 
-Read = str | Callable[[Any], object]
+
+class WithArguments(NamedTuple):
+    """A function of an object that takes the field's arguments too, coerced, by their names in the API."""
+
+    function: Callable[..., object]
+
+
+Look = str | Callable[[Any], object]
 """How a field is read off its object: the name of an attribute, or a function that may be called twice, for it only looks."""
+
+Read = Look | WithArguments
 
 
 class Plain(Protocol):

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from graphql import (
+    FieldNode,
+    GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLOutputType,
@@ -15,11 +18,12 @@ from graphql import (
     is_required_argument,
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
+from graphql.execution.values import VariableValues, get_argument_values
 
 from schema.compiled.completions import Complete, Member, Named, member_of, object_of, value_of
 from schema.compiled.leaves import Leaf
 from schema.compiled.places import Place, Selection, place_of
-from schema.compiled.plain import Plain, Read
+from schema.compiled.plain import Look, Plain, WithArguments
 
 MOST_SELECTIONS = 1000
 """How many selections are looked at in one operation: a deep one of interfaces has them in every combination of types."""
@@ -44,6 +48,10 @@ class Plan:
         self._leaves: dict[str, Leaf] = {}
         self._fields: dict[int, Place | None] = {}
         self._values: dict[tuple[int, int], Complete | None] = {}
+        self.variables: VariableValues | None = None
+        """Those of the operation whose value is being completed; nothing else runs meanwhile."""
+        self._coerced_for: VariableValues | None = None
+        self._coerced: dict[int, dict[str, Any]] = {}
 
     def root(self, grouped: dict[str, Asked]) -> dict[str, Asked]:
         """The same fields, as they were collected first."""
@@ -129,13 +137,27 @@ class Plan:
         named = self._named(type_, asked, collect)
         return None if named is None else Member(key, how, type_, named)
 
-    def _read(self, parent: GraphQLObjectType, asked: Asked) -> tuple[Read, GraphQLOutputType] | None:
+    def _read(self, parent: GraphQLObjectType, asked: Asked) -> tuple[Look, GraphQLOutputType] | None:
         node = asked[0].node
         field = self._schema.get_field(parent, node.name.value)
-        if field is None or node.arguments or any(is_required_argument(each) for each in field.args.values()):
+        if field is None:
             return None
         how = (lambda _: parent.name) if field is TypeNameMetaFieldDef else self._plain.read(field, node.name.value)
-        return None if how is None else (how, field.type)
+        if isinstance(how, WithArguments):
+            function = how.function
+            return (lambda value: function(value, **self._arguments(field, node))), field.type
+        if how is None or node.arguments or any(is_required_argument(each) for each in field.args.values()):
+            return None
+        return how, field.type
+
+    def _arguments(self, field: GraphQLField, node: FieldNode) -> dict[str, Any]:
+        """Those of a field, coerced once for an operation."""
+        if self._coerced_for is not self.variables:
+            self._coerced_for, self._coerced = self.variables, {}
+        found = self._coerced.get(id(node))
+        if found is None:
+            found = self._coerced[id(node)] = get_argument_values(field, node, self.variables)
+        return found
 
 
 def _place_of_member(member: Member) -> Place:

@@ -14,7 +14,8 @@ from policy.caller import Caller
 from policy.instant import instant_of
 from resolvers.export_matrix import export_matrix
 from resolvers.freshness import Freshness
-from resolvers.operation import AsOf, Operation
+from resolvers.instants import AsOf
+from resolvers.operation import Operation
 from schema.context import batched
 from tests.isolation.asking import NOW, Worlds, masked
 from tests.isolation.hidden import See, another_world

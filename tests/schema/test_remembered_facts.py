@@ -14,7 +14,7 @@ from tests.running_service import RunningService
 APPLY = "mutation ($changes: [Change!]!, $key: String!) { apply(changes: $changes, idempotencyKey: $key) { revision } }"
 ASK = """query ($who: ID!, $whom: ID!, $at: AsOf) { permission(communicator: $who, customer: $whom, topic: "training", asOf: $at) {
   verdict asOf { validAt knownAt } } }"""
-SECONDS = 1.0
+SECONDS = 2.0
 
 
 @pytest.fixture
@@ -105,3 +105,24 @@ async def test_a_customer_of_one_shape_with_another_is_told_of_by_its_own_names(
         assert ruling["scope"]["id"] == ids["to"]["id"]
         assert partner in given[0]["explanation"]
         assert customer in given[0]["explanation"]
+
+
+async def test_what_is_answered_at_once_is_what_is_waited_for(store: RunningService) -> None:
+    """Of many customers, about several topics, in one document: the same as each question alone, errors too."""
+    for partner, customer in (("fabrikam", "contoso"), ("northwind", "adatum")):
+        start = {"type": "RESELLER_FOR", "from": f"partner:{partner}", "to": f"customer:{customer}", "validFrom": "2024-01-01T00:00:00Z"}
+        await store.query(APPLY, changes=[{"start": start}], key=uuid4().hex)
+    answer = "{ verdict communicator { id name } explanation revision rulings { standing statements { code text } path { from { id } } } }"
+    alone = f"query ($whom: ID!, $topic: String!) {{ permittedCommunicators(customer: $whom, topic: $topic) {answer} }}"
+    asked = f'a: permittedCommunicators(topic: $topic) {answer} b: permittedCommunicators(topic: "incident") {answer}'
+    together = f"query ($ids: [ID!]!, $topic: String!) {{ nodes(ids: $ids) {{ ... on Customer {{ {asked} }} }} }}"
+    ids = ["customer:contoso", "customer:adatum", "customer:contoso"]
+    for topic in ("training", "renewal", "training"):
+        nodes = (await store.query(together, ids=ids, topic=topic))["nodes"]
+        for id_, node in zip(ids, nodes, strict=True):
+            assert node["a"] == (await store.query(alone, whom=id_, topic=topic))["permittedCommunicators"]
+            assert node["b"] == (await store.query(alone, whom=id_, topic="incident"))["permittedCommunicators"]
+    wrong = await store.execute(together, ids=ids, topic="nothing")
+
+    assert [error["extensions"]["code"] for error in wrong["errors"]] == ["NOT_FOUND"] * 3
+    assert [(node["a"], len(node["b"])) for node in wrong["data"]["nodes"]] == [(None, 2)] * 3

@@ -21,7 +21,7 @@ from graphql import (
 from graphql.execution import Executor
 
 import schema.compiled
-from schema.compiled import Attributes, Plans, compiled
+from schema.compiled import Attributes, Plans, Read, WithArguments, compiled
 from schema.compiled.leaves import Leaf
 from tests.schema.compiled.recipes import Colour, Other
 
@@ -186,3 +186,33 @@ def test_a_member_of_a_python_enum_is_known_again() -> None:
     assert [leaf.complete(Colour.RED) for _ in range(3)] == ["RED"] * 3
     with pytest.raises(GraphQLError):
         leaf.complete(Other.RED)
+
+
+class Multiplying(Attributes):
+    """Pages are counted by a function that takes an argument."""
+
+    def read(self, field: GraphQLField, name: str) -> Read | None:
+        """`times` is read at once; the rest are attributes."""
+        return WithArguments(lambda thing, by, plus=0: thing.pages * by + plus) if name == "times" else super().read(field, name)
+
+
+def test_the_arguments_of_a_field_are_those_of_its_operation_each_time() -> None:
+    """The same document is run again with other variables; literals, variables and defaults are coerced as graphql-core does it."""
+    schema = build_schema("""type Query { books: [Book!]! }  type Book { pages: Int!  times(by: Int!, plus: Int = 7): Int! }""")
+    calls = []
+
+    def times(thing: Thing, _: GraphQLResolveInfo[None], by: int, plus: int) -> int:
+        calls.append(by)
+        return int(vars(thing)["pages"]) * by + plus
+
+    schema.type_map["Book"].fields["times"].resolve = times  # type: ignore[attr-defined]
+    executor = compiled(Executor, Multiplying())
+    document = parse(
+        "query ($by: Int!, $plus: Int) { books { a: times(by: 2)  b: times(by: $by, plus: $plus)  c: times(by: $by, plus: 1) } }"
+    )
+    root = Thing(books=[Thing(pages=number) for number in range(3)])
+    for variables in ({"by": 3}, {"by": 4, "plus": 5}, {"by": 3, "plus": 0}, {"by": 3}):
+        quick = execute(schema, document, root, variable_values=variables, executor_class=executor)
+        assert calls == []
+        assert quick == execute(schema, document, root, variable_values=variables)
+        calls.clear()
