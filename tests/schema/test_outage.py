@@ -69,12 +69,12 @@ def outage(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ou
     try:
         first = neo4j.address
         vocero = Vocero(
-            folder, VOCERO_NEO4J_URI=first.uri, VOCERO_NEO4J_PASSWORD=first.password, VOCERO_READ_SECONDS="1", VOCERO_GREATEST_AGE="0.01"
+            folder, VOCERO_NEO4J_URI=first.uri, VOCERO_NEO4J_PASSWORD=first.password, VOCERO_READ_SECONDS="2", VOCERO_GREATEST_AGE="0.01"
         )
         with vocero.serving() as served:
             loaded = vocero("load", vocero.write("book", book()))
             assert loaded.returncode == 0, loaded
-            before = phase(served)
+            before = recovered(served)  # its first questions take their time too
             run(first, "MATCH (c:Customer {id: 'customer:mars'}) SET c.cloud = 'MARTIAN'")
             internal = served.client.post("/graphql", json={"query": '{ customer(id: "customer:mars") { id cloud } revision }'}).json()
             kill(neo4j.pid, signal.SIGSTOP)
@@ -97,8 +97,8 @@ def test_a_store_that_does_not_answer_in_time_is_unavailable(outage: Outage) -> 
 
     expect_safe(error)
     assert (error["extensions"]["code"], error["path"]) == ("UNAVAILABLE", ["customer"])
-    assert error["message"] == "the graph did not answer within 1 s; ask again, or for less at once"
-    assert outage.frozen.seconds < 3
+    assert error["message"] == "the graph did not answer within 2 s; ask again, or for less at once"
+    assert outage.frozen.seconds < 4
 
 
 def test_a_store_that_is_gone_is_unavailable(outage: Outage) -> None:
@@ -140,4 +140,4 @@ def test_an_error_of_ours_is_masked_for_callers_and_logged_for_us(outage: Outage
 
 def test_an_outage_is_no_error_of_ours_and_leaves_no_trace_in_the_log(outage: Outage) -> None:
     assert outage.logged.count("Traceback") == 0
-    assert len([line for line in outage.logged.splitlines() if '"level": "error"' in line]) == 1
+    assert len([line for line in outage.logged.splitlines() if json.loads(line)["level"] == "error"]) == 1

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 from zipfile import ZipFile
 
 import duckdb
@@ -28,6 +29,8 @@ MATRICES = """query ($asOf: AsOf, $after: String) { customers(first: 100, after:
 RENAME = """mutation { apply(idempotencyKey: "exports", changes: [
   {putCustomer: {key: "contoso", name: "Contoso, \\"Ltd.\\""}},
   {end: {type: SUPPORTS, from: "partner:fabrikam", to: "subscription:contoso-azure", validTo: "2026-01-01T00:00:00Z"}}]) { applied } }"""
+TOUCH = """mutation ($customer: String!, $key: String!) {
+  apply(idempotencyKey: $key, changes: [{putCustomer: {key: $customer, domain: "touched.example"}}]) { applied } }"""
 PERMISSION = """query ($communicator: ID!, $customer: ID!, $topic: String!) {
   permission(communicator: $communicator, customer: $customer, topic: $topic) { verdict permitted rulings { standing } } }"""
 
@@ -236,6 +239,9 @@ def test_rows_are_grouped_so_that_a_reader_needs_few_of_them_at_once() -> None:
 
 
 async def test_a_client_can_tell_a_broken_export_from_a_whole_one(demo: RunningService) -> None:
+    [last] = (await demo.query("{ customers(last: 1) { edges { node { id } } } }"))["customers"]["edges"]
+    key = last["node"]["id"].partition(":")[2]
+    await demo.query(TOUCH, customer=key, key=uuid4().hex)  # or it would be remembered as it was
     async with spoilt(demo.neo4j):
         with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
             await demo.client.get("/export/matrix.csv")

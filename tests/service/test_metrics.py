@@ -20,8 +20,8 @@ from tests.service.vocero import Served, children_of
 from tests.watching import CHANGES, watching
 
 APPLY = "mutation ($changes: [Change!]!, $key: String!) { apply(changes: $changes, idempotencyKey: $key) { revision } }"
-WHO = '{ permittedCommunicators(customer: "customer:contoso", topic: "renewal") { verdict } }'
-MAY = '{ permission(communicator: "operator:microsoft", customer: "customer:contoso", topic: "incident") { verdict } }'
+WHO = '{ permittedCommunicators(customer: "customer:nobodys", topic: "renewal") { verdict } }'
+MAY = '{ permission(communicator: "operator:microsoft", customer: "customer:nobodys", topic: "incident") { verdict } }'
 SECONDS = 10.0
 
 Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -31,7 +31,7 @@ Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
 def served(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service with one customer, with which nobody has to do."""
     with vocero(neo4j, tmp_path_factory.mktemp("metrics")).serving() as served:
-        apply(served, {"putCustomer": {"key": "contoso", "name": "Contoso"}})
+        apply(served, {"putCustomer": {"key": "nobodys", "name": "Nobody's"}})
         yield served
 
 
@@ -90,7 +90,7 @@ def test_each_cypher_is_timed_by_its_name(served: Served) -> None:
 
 
 def test_verdicts_are_counted_by_category(served: Served) -> None:
-    many = 'q(communicator: "operator:microsoft", customer: "customer:contoso", topic: "incident")'
+    many = 'q(communicator: "operator:microsoft", customer: "customer:nobodys", topic: "incident")'
     questions = "{ permissions(questions: [" + ", ".join([many.replace("q(", "{").replace(")", "}")] * 3) + "]) { verdict } }"
 
     assert grown(served, "verdicts_total", [MAY, questions], verdict="PERMITTED", category="OPERATIONAL") == 4
@@ -99,7 +99,7 @@ def test_verdicts_are_counted_by_category(served: Served) -> None:
 
 def test_the_newest_revision_and_the_time_until_it_was_seen(served: Served) -> None:
     before = number(numbers(served.url), "revision")
-    apply(served, {"putCustomer": {"key": "contoso", "country": uuid4().hex}})
+    apply(served, {"putCustomer": {"key": "nobodys", "country": uuid4().hex}})
     after = numbers(served.url)
 
     assert number(after, "revision") == before + 1
@@ -130,7 +130,7 @@ def test_the_connections_of_the_driver_are_told(served: Served) -> None:
 
 
 def test_no_label_holds_what_a_caller_made_up(served: Served) -> None:
-    ask(served, 'query MadeUp { permission(communicator: "partner:made-up", customer: "customer:contoso", topic: "made-up") { verdict } }')
+    ask(served, 'query MadeUp { permission(communicator: "partner:made-up", customer: "customer:nobodys", topic: "made-up") { verdict } }')
     ask(served, MAY)
     served.client.get("/made-up")
     text = httpx.get(f"{served.url}/metrics").text
