@@ -42,7 +42,7 @@ from service.settings import Settings
 from service.telemetry import Telemetry
 
 READY_SECONDS = 2.0
-SELDOM = (50_000, 20, 100)
+SELDOM = (20_000, 10, 10)
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 

@@ -1,6 +1,7 @@
 """The graph that the settings name."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from time import monotonic
@@ -55,3 +56,5 @@ async def _read_ahead(cache: HistoryCache, after: str | None) -> None:
             begun = monotonic()
             after = await cache.read_ahead(after)
             await asyncio.sleep(monotonic() - begun)  # others are asking too
+    gc.collect()
+    gc.freeze()  # what was read ahead stays, and need not be looked through for cycles

@@ -11,7 +11,7 @@ from service.limit_settings import LimitSettings
 
 COLLECTOR = r"^https?://\S+$"
 ORIGIN = r"^(https?://[^/\s*]+|\*)$"
-PARENT_BYTES, WORKER_BYTES = 145_000_000, 150_000_000
+PARENT_BYTES, WORKER_BYTES = 122_000_000, 130_000_000
 """What the processes take with no facts in them."""
 LEAST_FACTS = 20_000
 HOST = r"^(\*|(\*\.)?[^/\s*:\[\]]+|\[[0-9A-Fa-f:.]+\])$"
