@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from policy.events import turns
 from policy.facts import History
 from policy.situation import Situation, situation
 
@@ -41,7 +42,6 @@ def situation_kept(history: History, valid_at: int, known_at: int) -> Situation 
 
 
 def _stretches_of(history: History) -> Stretches:
-    edges = {instant for each in history.relationships for instant in (each.valid_from, each.valid_to)}
     recorded = {instant for each in history.relationships for instant in (each.recorded_at, each.superseded_at)}
     versions = {instant for node in history.nodes.values() for each in node for instant in (each.recorded_at, each.superseded_at)}
-    return Stretches(sorted(each for each in edges if each is not None), max(each for each in recorded | versions if each is not None))
+    return Stretches(turns(history), max(each for each in recorded | versions if each is not None))
