@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any, Protocol
@@ -52,29 +53,44 @@ class Observer(Protocol):
         """Called with each, where it does."""
 
 
+@dataclass(slots=True)
+class Ending:
+    """How an operation came to its end, as far as it has come; cost: None where it was refused before that was known."""
+
+    kind: str = NOT_EXECUTED
+    code: str = VoceroError.code
+    cost: int | None = None
+
+
+@contextmanager
+def telling(observer: Observer | None) -> Iterator[Ending]:
+    """While an operation lasts; at its end the observer is told what stands in the ending, or why it was left."""
+    ending, begun = Ending(), perf_counter()
+    try:
+        yield ending
+    except VoceroError as error:
+        ending.code = str(error.extensions["code"])
+        raise
+    except (asyncio.CancelledError, GeneratorExit):
+        ending.code = LEFT
+        raise
+    finally:
+        if observer is not None:
+            observer.answered(ending.kind, ending.code, perf_counter() - begun, ending.cost)
+
+
 class Observed(SchemaExtension):
     """Tells the schema's observer of one operation."""
 
     def on_operation(self) -> Iterator[None]:
         """From before the parsing to the end, which for a subscription is that of the watch."""
-        observer = observer_of(self.execution_context.schema)
-        if observer is None:
-            yield
-            return
-        self._kind, self._open = NOT_EXECUTED, ExitStack()
-        begun, code = perf_counter(), VoceroError.code
-        try:
-            with self._open:
-                yield
-            code = self._code()
-        except VoceroError as error:
-            code = str(error.extensions["code"])
-            raise
-        except (asyncio.CancelledError, GeneratorExit):
-            code = LEFT
-            raise
-        finally:
-            observer.answered(self._kind, code, perf_counter() - begun, self._cost())
+        with telling(observer_of(self.execution_context.schema)) as self._ending:
+            try:
+                with ExitStack() as self._open:
+                    yield
+                self._ending.code = self._code()
+            finally:
+                self._ending.cost = self._cost()
 
     def on_execute(self) -> Iterator[None]:
         """While it is executed; of a subscription only until it is open."""
@@ -83,7 +99,7 @@ class Observed(SchemaExtension):
             yield
             return
         kind = self.execution_context.operation_type
-        self._kind = kind.value
+        self._ending.kind = kind.value
         with observer.executing(kind.value, self.execution_context.operation_name):
             yield
         if kind is OperationType.SUBSCRIPTION:

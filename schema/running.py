@@ -1,10 +1,8 @@
 """A query or mutation, from its text to its result: what Strawberry's extensions do around a subscription, without their cost."""
 
-import asyncio
 from collections.abc import Set as AbstractSet
 from contextlib import nullcontext
 from inspect import isawaitable
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, execute, specified_rules
@@ -13,9 +11,8 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from policy.caller import Caller
-from policy.errors import VoceroError
 from schema.context import Context
-from schema.observer import LEFT, NOT_EXECUTED, code_of
+from schema.observer import Ending, code_of, telling
 from schema.operations import expect_allowed, operation_in
 
 if TYPE_CHECKING:
@@ -33,27 +30,15 @@ class Running:
         self._variables = variables
         self._name = name
         self._caller = caller
-        self._kind = NOT_EXECUTED
-        self._cost: dict[str, int] = {}
 
     async def result(self, context: object, allowed: AbstractSet[OperationType]) -> ExecutionResult:
         """Its result, of which the schema's observer is told. Raises BadInput, TooComplex, Forbidden where nothing of it is run."""
-        begun, code = perf_counter(), VoceroError.code
-        try:
-            result = await self._result(context, allowed)
-            code = code_of(result.errors)
-        except VoceroError as error:
-            code = str(error.extensions["code"])
-            raise
-        except (asyncio.CancelledError, GeneratorExit):
-            code = LEFT
-            raise
-        finally:
-            if self._schema.observer is not None:
-                self._schema.observer.answered(self._kind, code, perf_counter() - begun, self._cost.get("cost"))
+        with telling(self._schema.observer) as ending:
+            result = await self._result(context, allowed, ending)
+            ending.code = code_of(result.errors)
         return result
 
-    async def _result(self, context: object, allowed: AbstractSet[OperationType]) -> ExecutionResult:
+    async def _result(self, context: object, allowed: AbstractSet[OperationType], ending: Ending) -> ExecutionResult:
         schema = self._schema
         try:
             document, cost = schema.gate.admit(schema.graphql, self._text, self._name, self._variables, self._caller)
@@ -63,11 +48,11 @@ class Running:
         expect_allowed(operation, allowed)
         if errors := schema.validated.errors(schema.graphql, document, RULES):
             return self._refused(errors)
-        self._kind = operation.operation.value
+        ending.kind = operation.operation.value
         name = operation.name.value if operation.name else None
         if isinstance(context, Context):
             context.observer = schema.observer
-        with nullcontext() if schema.observer is None else schema.observer.executing(self._kind, name):
+        with nullcontext() if schema.observer is None else schema.observer.executing(ending.kind, name):
             found = execute(
                 schema.graphql,
                 document,
@@ -81,9 +66,10 @@ class Running:
             context.tell_given()
         if result.errors:
             schema.process_errors(result.errors)
-        if result.data is not None or any(error.path for error in result.errors or ()):
-            self._cost = cost
-        return ExecutionResult(data=result.data, errors=result.errors, extensions={"cost": self._cost} if self._cost else None)
+        was_executed = result.data is not None or any(error.path for error in result.errors or ())
+        if was_executed:
+            ending.cost = cost["cost"]
+        return ExecutionResult(data=result.data, errors=result.errors, extensions={"cost": cost} if was_executed else None)
 
     def _refused(self, errors: list[GraphQLError]) -> ExecutionResult:
         self._schema.process_errors(errors)
