@@ -17,6 +17,7 @@ from graph.graph import Graph
 from graph.histories import histories_of
 from graph.ids import kind_of
 from graph.misses import Misses
+from graph.node_cache import NodeCache
 from graph.revision import Revision
 from graph.store import newest_revision
 from policy.facts import History
@@ -71,6 +72,7 @@ class HistoryCache:
         self._look: asyncio.Task[None] | None = None
         self._next_look: asyncio.Task[None] | None = None
         self._misses = Misses(self._read)
+        self.nodes = NodeCache(graph, greatest_age)
         self._sharing = Sharing()
         self._contacts: dict[str, Sequence[Contact] | None] = {}
 
@@ -86,11 +88,17 @@ class HistoryCache:
         fresh:  one that is no older than this call, else than the staleness
         raises: Unavailable
         """
-        if fresh or self._revision is None or monotonic() - self._looked > self._staleness:
+        known = None if fresh else self.revision_at_once()
+        if known is None:
             await self._followed()
-        if self._revision is None:
+            known = self._revision
+        if known is None:
             raise RuntimeError("followed, and no revision")
-        return self._revision
+        return known
+
+    def revision_at_once(self) -> Revision | None:
+        """The same, no older than the staleness, where the log need not be looked at for it; else None."""
+        return None if monotonic() - self._looked > self._staleness else self._revision
 
     async def contacts(self, partner: str) -> Sequence[Contact] | None:
         """
@@ -206,6 +214,7 @@ class HistoryCache:
         self._kept.clear()
         self._near.clear()
         self._contacts.clear()
+        self.nodes.clear()
         self._bytes = 0
 
     async def _followed(self) -> None:
@@ -224,6 +233,7 @@ class HistoryCache:
 
     async def _follow(self, newest: Revision) -> None:
         before, self._followed_to = self._revision, newest.number
+        self.nodes.followed_to = newest.number
         if before is None or newest.number < before.number or (newest.number == before.number and newest.recorded_at != before.recorded_at):
             self.clear()  # nothing was followed yet, or it is another store by now
         elif newest.number > before.number:
@@ -248,6 +258,7 @@ class HistoryCache:
 
     def _forget(self, touched: Iterable[str]) -> None:
         for node in touched:
+            self.nodes.forget(node)
             customers = self._near.get(node, ()) if kind_of(node) != "partner" else self._with_partner(node)
             for customer in list(customers):
                 self._drop(customer)

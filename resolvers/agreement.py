@@ -1,7 +1,8 @@
 """One agreement: the customers that are party to it."""
 
 from resolvers.instants import AsOf
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 from resolvers.permission import known_situation_of
 
 

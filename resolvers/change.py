@@ -2,7 +2,8 @@
 
 from graph.log import Entry, touched_by
 from graph.touched import count_of_customers_touched, customers_touched
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 
 
 async def customers_of(operation: Operation, entry: Entry, limit: int) -> list[Node]:

@@ -13,7 +13,7 @@ from policy.caller import Caller, Role
 from policy.facts import History
 from policy.seen import face_of, portrait
 from resolvers.freshness import reached
-from resolvers.operation import Node
+from resolvers.node import Node
 from resolvers.passing import sort_of
 from resolvers.token import token_given
 

@@ -12,7 +12,8 @@ from policy.live import is_operator
 from policy.policy import Topic
 from policy.remembered import decided
 from resolvers.instants import AsOf
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import Answer, known_situations_of, topic_of
 from resolvers.walk import AT_ONCE, situations_of

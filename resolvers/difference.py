@@ -3,7 +3,7 @@ from typing import NamedTuple
 from policy.difference import Difference
 from policy.facts import History
 from policy.live import version_at
-from resolvers.operation import Node
+from resolvers.node import Node
 
 
 class Changed(NamedTuple):

@@ -13,7 +13,8 @@ from policy.facts import Version
 from policy.live import version_at
 from resolvers.instants import AsOf
 from resolvers.lists_seen import count_of_customers_seen, customers_seen, partners_seen, within
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.passing import passes
 from resolvers.permission import known_situations_of

@@ -6,7 +6,8 @@ from graph.customer_test import CustomerTest
 from graph.pages import Span
 from policy.caller import Role
 from resolvers.instants import AsOf
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 from resolvers.passing import finds, sort_of
 from resolvers.permission import known_situation_of
 from resolvers.walk import AT_ONCE, Passed, situations_of

@@ -13,7 +13,8 @@ from policy.policy import Topic
 from policy.seen import without_source
 from policy.situation import Situation
 from resolvers.agreement import customers_at
-from resolvers.operation import OTHERS, Node, Operation
+from resolvers.node import OTHERS, Node
+from resolvers.operation import Operation
 from resolvers.permission import known_situation_of
 from resolvers.subscription import history, live_at
 

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, NamedTuple
 
 from graph.graph import Graph
 from graph.histories import histories_of
-from graph.ids import key_of, kind_of
+from graph.ids import kind_of
 from graph.nodes import Relationships, chains_of, nodes_of, parties_of, relationships_at
 from graph.relationship_ids import relationship_id
 from graph.revision import Revision
 from graph.store import newest_revision
 from graph.ties import Provisions, Ties, provisions_of, ties_of
-from policy.another import ANOTHER, ANOTHERS, SHOWN_NAME
 from policy.caller import Caller, Role
 from policy.errors import BadInput
 from policy.facts import History, Relationship, Version
@@ -26,23 +24,8 @@ from resolvers.batching import Batching
 from resolvers.faces import Faces
 from resolvers.freshness import Freshness, settled_revision
 from resolvers.instants import AsOf, Instant, Known
+from resolvers.node import OTHERS, Node, NodesRead
 from resolvers.token import token_of
-
-
-class Node(NamedTuple):
-    """A node as an answer shows it: with the properties that the operation's revision holds."""
-
-    id: str
-    properties: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Its name; its key where it has none."""
-        return str(self.properties.get("name") or key_of(self.id))
-
-
-OTHERS = {ANOTHER: Node(ANOTHER, {"name": SHOWN_NAME}), ANOTHERS: Node(ANOTHERS, {"status": ""})}
-"""What is shown of other partners where a partner asks, and of what they sell."""
 
 Records = tuple[Relationship, ...]
 """All that was ever recorded of the relationships that end at one node."""
@@ -65,10 +48,9 @@ class Operation:
         self._token: str | None = None
         self._faces: dict[str, Node] = {}
         self.nodes: Faces[Node] = Faces(self._shown_at_once)
-        self._nodes: dict[str, tuple[Version, ...]] = {}
+        self._nodes = NodesRead()
         self._histories_kept: list[History] = []
         self._around: dict[str, History] = {}
-        self._nodes_kept: list[Mapping[str, tuple[Version, ...]]] = []
         self._history: Callable[[str], Awaitable[History | None]] = batched(self._read_histories)
         self.chain: Callable[[str], Awaitable[Records]] = batched(self._read_chains)
         self.parties: Callable[[str], Awaitable[Records]] = batched(self._read_parties)
@@ -145,6 +127,14 @@ class Operation:
         self._met(history)
         return Known(at, instant, self._token_of(revision))
 
+    def knows_at_once(self, communicator: str) -> bool:
+        """Is the communicator known now, as far as nothing has to be read to say so?"""
+        cache, revision = self.graph.cache, self._revision
+        if self.caller.is_bound or cache is None or revision is None:
+            return False
+        self.keep({communicator: cache.nodes.known(communicator)})
+        return version_at(self._nodes.versions(communicator), revision.recorded_at) is not None
+
     async def instant(self, as_of: AsOf | None) -> Instant:
         """The instant of a question. Raises BadInput for a known_at that has not come yet."""
         revision = await self.revision()
@@ -193,7 +183,7 @@ class Operation:
     def _shown_at_once(self, id_: str) -> Node | None:
         if self.caller.is_bound or self._revision is None:
             return None
-        version = version_at(self._read_already(id_), self._revision.recorded_at)
+        version = version_at(self._nodes.versions(id_), self._revision.recorded_at)
         return version and Node(id_, version.properties)
 
     async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:
@@ -211,22 +201,30 @@ class Operation:
 
     async def _known(self, id_: str) -> tuple[Version, ...]:
         """All versions of a node; none of one that is not in the graph."""
-        if found := self._read_already(id_):
+        if found := self._nodes.versions(id_):
             return found
-        if self.graph.cache is not None and kind_of(id_) == "customer" and not self.caller.is_bound:
-            history = await self.history(id_)
-            return history.nodes[id_] if history else ()
+        cache, kind = self.graph.cache, kind_of(id_)
+        if cache is not None and not self.caller.is_bound:
+            if kind == "customer":
+                history = await self.history(id_)
+                return history.nodes[id_] if history else ()
+            if kind in {"partner", "operator"}:
+                self.keep({id_: await cache.nodes.get(id_, await self.revision())})
+                return self._nodes.versions(id_)
         return await self._versions(id_)
-
-    def _read_already(self, id_: str) -> tuple[Version, ...]:
-        while self._nodes_kept:
-            self._nodes.update(self._nodes_kept.pop())
-        return self._nodes.get(id_, ())
 
     def keep(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
         """Remember nodes that came with other facts, so that they need no reading of their own."""
         if not self.caller.is_bound:
-            self._nodes_kept.append(nodes)
+            self._nodes.add(nodes)
+
+    def settle_at_once(self) -> None:
+        """Take the newest revision that is known, where nothing fresher is asked for than that is. Raises LookupError."""
+        cache = self.graph.cache
+        known = None if cache is None or self._freshness != Freshness() else cache.revision_at_once()
+        if known is None:
+            raise LookupError
+        self._pin(known)
 
     async def _settle(self) -> None:
         """Wait, once, until the graph holds what the caller has seen, or asks to see."""

@@ -17,7 +17,8 @@ from policy.situation import OPERATOR_OF, Situation
 from policy.terms import Language
 from resolvers.contactable import Contactable, contactable_page
 from resolvers.instants import AsOf
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import COMMUNICATORS, Answer, topic_of
 from resolvers.walk import AT_ONCE, situations_of

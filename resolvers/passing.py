@@ -8,7 +8,7 @@ from graph.load_nodes import BREAK, words
 from policy.fold import fold
 from policy.situation import Situation
 from policy.terms import RelationshipType
-from resolvers.operation import Node
+from resolvers.node import Node
 
 Step = Mapping[str, Any]
 

@@ -12,7 +12,8 @@ from policy.policy import Policy, Topic
 from policy.remembered import decided
 from policy.situation import Situation
 from resolvers.instants import AsOf, Instant
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 
 MOST_QUESTIONS = 5000
 COMMUNICATORS = ("partner", "operator")
@@ -65,6 +66,19 @@ async def permissions(operation: Operation, questions: Sequence[Question], as_of
     if as_of is not None and as_of.known_at is not None:
         await operation.instant(as_of)  # one error for a wrong instant, not one a question
     return await _answers(operation, questions, as_of)
+
+
+def permission_at_once(operation: Operation, question: Question) -> Answer:
+    """The same of now, where nothing has to be read; else LookupError. Raises BadInput, NotFound."""
+    place = _place(operation.policy, question)
+    if isinstance(place, VoceroError):
+        raise place
+    known = operation.known_at_once(place.customer)
+    at = known.situation
+    if not at.knows(place.communicator) and not operation.knows_at_once(place.communicator):
+        raise LookupError(place.communicator)
+    decision = decided(at, place.communicator, place.topic.category, operation.policy, place.scope)
+    return Answer(decision, at, place.topic, known.instant, known.revision, operation.policy, operation.nodes)
 
 
 class _Place(NamedTuple):

@@ -24,7 +24,7 @@ from policy.seen import situation_seen
 from resolvers.difference import Changed
 from resolvers.freshness import reached
 from resolvers.instants import Instant
-from resolvers.operation import Node
+from resolvers.node import Node
 from resolvers.permission import COMMUNICATORS, topic_named
 from resolvers.token import Place, token_given, token_of
 

@@ -14,7 +14,8 @@ from policy.remembered import decided, known_candidates
 from policy.situation import Situation
 from policy.terms import Channel, Cloud, Verdict
 from resolvers.instants import AsOf
-from resolvers.operation import Node, Operation
+from resolvers.node import Node
+from resolvers.operation import Operation
 from resolvers.permission import topic_of
 from resolvers.walk import situations_of
 

@@ -3,8 +3,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from policy.terms import AgreementChannel
-from resolvers import operation
 from resolvers.agreement import customers_at
+from resolvers.node import Node as StoredNode
 from schema.context import Info
 from schema.inputs import AsOf, asked
 from schema.node import Node
@@ -21,7 +21,7 @@ class Agreement(Node):
     channel: AgreementChannel
 
     @classmethod
-    def of(cls, node: operation.Node) -> "Agreement":
+    def of(cls, node: StoredNode) -> "Agreement":
         """The agreement as clients see it."""
         return cls(id=strawberry.ID(node.id), type=node.properties.get("type") or "", channel=AgreementChannel(node.properties["channel"]))
 

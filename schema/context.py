@@ -1,6 +1,6 @@
 """What every field finds beside its own object."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import strawberry
@@ -12,10 +12,10 @@ from graph.tail import Tail
 from policy.caller import Caller
 from policy.instant import now
 from policy.policy import Policy
-from resolvers.decided import About, verdicts_of
+from resolvers.decided import About, Asked, verdicts_of
 from resolvers.freshness import Freshness
 from resolvers.operation import Operation
-from resolvers.permission import Answer
+from resolvers.permission import Answer, Question, permission_at_once
 from resolvers.permitted_communicators import permitted_at_once
 from resolvers.token import token_given
 from schema.freshness import freshness_asked
@@ -27,6 +27,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 MOST_KEYS = 1000
+MINIMIZE_LATENCY = {"minimizeLatency": True}
 
 
 class Context:
@@ -39,8 +40,7 @@ class Context:
         self.caller = caller
         self.latest: Context = self
         self.observer: Observer | None = None
-        self.given: dict[tuple[str, str, str | None], list[Answer]] = {}
-        """What was answered at once and is still to be told of, by customer, topic and scope."""
+        self._given: dict[Hashable, About] = {}
         self._operation: Operation | None = None
 
     @property
@@ -55,15 +55,49 @@ class Context:
 
     def permitted_at_once(self, customer: str, topic: str, scope: str | None) -> list[Answer]:
         """Who may speak to the customer now, where nothing has to be read or written for it. Raises LookupError, BadInput, NotFound."""
-        if self._operation is None or (self.observer is not None and self.observer.keeps_decisions):
+        if self._operation is None or self._keeps_decisions:
             raise LookupError(customer)
-        answers = self.given[customer, topic, scope] = permitted_at_once(self._operation, customer, topic, scope)
+        answers = permitted_at_once(self._operation, customer, topic, scope)
+        self._give(Asked.PERMITTED_COMMUNICATORS, About(customer, topic, scope, answers))
         return answers
+
+    def permission_at_once(self, question: Question) -> Answer:
+        """May the communicator speak to the customer now, where nothing has to be read or written for it? Raises as the above."""
+        if self._operation is None or self._keeps_decisions:
+            raise LookupError(question)
+        answer = permission_at_once(self._operation, question)
+        self._give(Asked.PERMISSION, About(question.customer, question.topic, question.scope, [answer]))
+        return answer
+
+    @property
+    def _keeps_decisions(self) -> bool:
+        return self.observer is not None and self.observer.keeps_decisions
+
+    def begin_at_once(self, consistency: Mapping[str, object] | None) -> None:
+        """
+        Begin the operation, where the revision that it is answered at is known.
+
+        consistency: that of its only root field
+        raises:      LookupError
+        """
+        if self._operation is not None or consistency not in (None, MINIMIZE_LATENCY):
+            raise LookupError
+        operation = Operation(self.graph, self.policy, now(), Freshness(), batched, self.caller)
+        operation.settle_at_once()
+        self._operation = operation
+
+    def _give(self, asked: Asked, about: About) -> None:
+        self._given[_key(asked, about)] = about
+
+    def tells_itself(self, asked: Asked, about: Iterable[About]) -> None:
+        """Whoever calls tells of these, also where they had been answered at once before something else had to be waited for."""
+        for each in about if self._given else ():
+            self._given.pop(_key(asked, each), None)
 
     def tell_given(self) -> None:
         """Tell the observer of what was answered at once, at the end of the operation."""
-        if self.observer is not None and self.given:
-            self.observer.gave(verdicts_of(self.policy, [About(*asked, answers) for asked, answers in self.given.items()]))
+        if self.observer is not None and self._given:
+            self.observer.gave(verdicts_of(self.policy, self._given.values()))
 
     def begin_again(self, revision: str) -> None:
         """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""
@@ -79,9 +113,22 @@ class Context:
         return self._operation
 
 
+def _key(asked: Asked, about: About) -> Hashable:
+    one = about.answers[0].decision.communicator if asked is Asked.PERMISSION else None
+    return about.customer, about.topic, about.scope, one
+
+
 Info = strawberry.Info[Context, None]
 
 
 def batched(many: Callable[[list[K]], Awaitable[Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
     """A reader of one key: what is asked in the same turn of the event loop becomes one reading, and each key is read once."""
-    return DataLoader(load_fn=many, max_batch_size=MOST_KEYS).load
+    loader: DataLoader[K, V] | None = None
+
+    def load(key: K) -> Awaitable[V]:
+        nonlocal loader
+        if loader is None:  # most operations need none
+            loader = DataLoader(load_fn=many, max_batch_size=MOST_KEYS)
+        return loader.load(key)
+
+    return load

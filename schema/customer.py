@@ -6,20 +6,21 @@ import strawberry
 from policy import facts
 from policy.situation import Situation
 from policy.terms import Cloud, RelationshipType, Verdict
-from resolvers import operation
 from resolvers.decided import About, Asked
 from resolvers.events import events
+from resolvers.node import Node as StoredNode
 from resolvers.permission import known_situation_of
 from resolvers.permission_matrix import permission_matrix
 from resolvers.permitted_communicators import permitted_communicators
 from schema.agreement import Agreement
+from schema.compiled import WithArguments
 from schema.context import Context, Info
 from schema.event import CustomerEvent
 from schema.inputs import AsOf, asked
 from schema.node import Communicator, Node
-from schema.observer import tell
+from schema.observer import told
 from schema.partner import Partner, communicator
-from schema.plain_fields import at_once_given
+from schema.plain_fields import at_once
 from schema.policy import Topic
 from schema.relationship import Relationship
 from schema.scalars import DateTime, Revision
@@ -58,7 +59,7 @@ class Customer(Node):
     asking: strawberry.Private[Context | None] = None
 
     @classmethod
-    def of(cls, node: operation.Node, asking: Context | None = None) -> "Customer":
+    def of(cls, node: StoredNode, asking: Context | None = None) -> "Customer":
         """The customer as clients see it; asking: the operation in which more of it may be asked."""
         properties = node.properties
         return cls(
@@ -89,7 +90,7 @@ class Customer(Node):
         return [Partner.of(node) for node in await info.context.operation(info).shown_by_name(at.partners if at else ())]
 
     @strawberry.field
-    @at_once_given(_permitted_at_once)
+    @at_once(WithArguments(_permitted_at_once))
     async def permitted_communicators(
         self, info: Info, topic: str, scope: strawberry.ID | None = None, as_of: AsOf | None = None
     ) -> list[Annotated["Permission", strawberry.lazy("schema.permission")]] | None:
@@ -97,8 +98,7 @@ class Customer(Node):
         from schema.permission import Permission
 
         answers = await permitted_communicators(info.context.operation(info), self.id, topic, scope, asked(as_of))
-        info.context.given.pop((self.id, topic, scope), None)  # it is told of here
-        await tell(info, Asked.PERMITTED_COMMUNICATORS, [About(self.id, topic, scope, answers)], asked(as_of))
+        await told(info, Asked.PERMITTED_COMMUNICATORS, [About(self.id, topic, scope, answers)], asked(as_of))
         return [Permission.of(answer) for answer in answers]
 
     @strawberry.field(description="Every candidate communicator by every topic: rows in the order of topics.")

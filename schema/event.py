@@ -4,7 +4,7 @@ import strawberry
 
 from policy import events
 from policy.events import EventKind
-from resolvers import operation
+from resolvers.node import Node as StoredNode
 from schema.relationship import Relationship
 from schema.scalars import DateTime
 
@@ -20,6 +20,6 @@ class CustomerEvent:
     relationship: Relationship
 
     @classmethod
-    def of(cls, event: events.Event, nodes: Mapping[str, operation.Node]) -> "CustomerEvent":
+    def of(cls, event: events.Event, nodes: Mapping[str, StoredNode]) -> "CustomerEvent":
         """The event as clients see it."""
         return cls(at=DateTime(event.at), kind=event.kind, relationship=Relationship.of(event.relationship, nodes))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.ids import kind_of
-from resolvers import operation
 from resolvers.contactable import contactable, count_of_contactable
+from resolvers.node import Node as StoredNode
 from resolvers.paging import Paging
 from schema.context import Info
 from schema.inputs import AsOf, asked
@@ -42,13 +42,13 @@ class Communicator(Node):
         return ContactableConnection.of(await contactable(*question, Paging(first, after)), lambda: count_of_contactable(*question))
 
 
-def shown(node: operation.Node) -> Node:
+def shown(node: StoredNode) -> Node:
     """The node as clients see it, by its kind."""
     return _makers()[kind_of(node.id)](node)
 
 
 @cache
-def _makers() -> "Mapping[str, Callable[[operation.Node], Node]]":
+def _makers() -> "Mapping[str, Callable[[StoredNode], Node]]":
     from schema.agreement import Agreement
     from schema.customer import Customer
     from schema.partner import Operator, Partner

@@ -127,8 +127,9 @@ def observe_root_fields(schema: GraphQLSchema, observer: Observer) -> None:
                 field.resolve = _observed(field.resolve, name, observer)
 
 
-async def tell(info: Info, asked: Asked, about: Collection[About], as_of: AsOf | None) -> None:
-    """Tell what is decided about each of these questions. Raises Unavailable."""
+async def told(info: Info, asked: Asked, about: Collection[About], as_of: AsOf | None) -> None:
+    """Tell what is decided about each of these questions, and not again of what was begun at once. Raises Unavailable."""
+    info.context.tells_itself(asked, about)
     observer = observer_of(info.schema)
     if observer is None:
         return

@@ -1,7 +1,7 @@
 import strawberry
 
 from policy.terms import PartnerRole
-from resolvers import operation
+from resolvers.node import Node as StoredNode
 from resolvers.partner import provisions_at, roles, ties_at
 from schema.context import Info
 from schema.inputs import AsOf, asked
@@ -13,7 +13,7 @@ class Operator(Communicator):
     """Who operates a cloud: Microsoft, or 21Vianet in China."""
 
     @classmethod
-    def of(cls, node: operation.Node) -> "Operator":
+    def of(cls, node: StoredNode) -> "Operator":
         """The operator as clients see it."""
         return cls(id=strawberry.ID(node.id), name=node.name)
 
@@ -26,7 +26,7 @@ class Partner(Communicator):
     mpn_ids: list[str]
 
     @classmethod
-    def of(cls, node: operation.Node) -> "Partner":
+    def of(cls, node: StoredNode) -> "Partner":
         """The partner as clients see it."""
         properties = node.properties
         return cls(id=strawberry.ID(node.id), name=node.name, country=properties.get("country"), mpn_ids=properties.get("mpnIds") or [])
@@ -49,6 +49,6 @@ class Partner(Communicator):
         return [Partner.of(node) for node in await at.shown_by_name((await provisions_at(at, self.id, asked(as_of))).resellers)]
 
 
-def communicator(node: operation.Node) -> Communicator:
+def communicator(node: StoredNode) -> Communicator:
     """The partner or operator as clients see it."""
     return Operator.of(node) if node.id.startswith("operator:") else Partner.of(node)

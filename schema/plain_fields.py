@@ -8,32 +8,22 @@ from graphql import GraphQLAbstractType, GraphQLField, GraphQLInterfaceType, Gra
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from schema.compiled import Read, WithArguments
+from schema.compiled import Read
 from schema.described import DEFINITION
 
-AT_ONCE, AT_ONCE_GIVEN = "read_at_once", "read_at_once_given"
+AT_ONCE = "read_at_once"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def at_once(read: Read) -> Callable[[F], F]:
     """
-    Mark a resolver that mostly has nothing to wait for, nor any argument to look at.
+    Mark a resolver that mostly has nothing to wait for.
 
-    read: gives the same of the object where it needs nothing else, and raises whatever it likes where it does
+    read: gives the same where it needs nothing but the object, or with it what `WithArguments` or `AtRoot` name; raises whatever it likes
     """
 
     def mark(resolver: F) -> F:
         setattr(resolver, AT_ONCE, read)
-        return resolver
-
-    return mark
-
-
-def at_once_given(read: Callable[..., object]) -> Callable[[F], F]:
-    """The same of a resolver with arguments, which `read` takes by their names in the API."""
-
-    def mark(resolver: F) -> F:
-        setattr(resolver, AT_ONCE_GIVEN, read)
         return resolver
 
     return mark
@@ -57,8 +47,6 @@ class PlainFields:
         function = definition.base_resolver and definition.base_resolver.wrapped_func
         if (read := getattr(function, AT_ONCE, None)) is not None:
             return cast("Read", read)
-        if (given := getattr(function, AT_ONCE_GIVEN, None)) is not None:
-            return WithArguments(given)
         if field.args or not isfunction(function) or iscoroutinefunction(function) or [*signature(function).parameters] != ["self"]:
             return None
         return function

@@ -19,8 +19,10 @@ from resolvers.permission import Answer, permission, permissions
 from resolvers.permitted_communicators import permitted_communicators
 from resolvers.simulate import simulate
 from resolvers.statistics import CustomerDimension, customer_statistics
+from schema import root
 from schema.changes import Change
 from schema.communication import Communication, CommunicationConnection, CommunicationEdge, CommunicationFilter, communication_test
+from schema.compiled import AtRoot
 from schema.connections import CustomerConnection, CustomerEdge, PageInfo, PartnerConnection, PartnerEdge
 from schema.context import Info
 from schema.customer import Customer
@@ -29,10 +31,11 @@ from schema.findings import Finding, FindingConnection, FindingCount, FindingEdg
 from schema.inputs import AsOf, Consistency, CustomerFilter, Question, asked, customer_test
 from schema.limits import expect_few
 from schema.node import Node, shown
-from schema.observer import tell
+from schema.observer import told
 from schema.outreach import Outreach
 from schema.partner import Partner
 from schema.permission import Permission
+from schema.plain_fields import at_once
 from schema.policy import Policy, Topic
 from schema.relationship import Relationship
 from schema.scalars import Revision
@@ -114,6 +117,7 @@ class Query:
         return [Topic.of(topic) for topic in info.context.policy.topics.values() if category in (None, topic.category)]
 
     @strawberry.field(description="Who may speak to this customer about this topic, most expected first.")
+    @at_once(AtRoot(root.permitted_communicators))
     async def permitted_communicators(
         self,
         info: Info,
@@ -125,10 +129,11 @@ class Query:
     ) -> list[Permission] | None:
         """EXPECTED, then PERMITTED, then MIXED, then by name."""
         answers = await permitted_communicators(info.context.operation(info), customer, topic, scope, asked(as_of))
-        await tell(info, Asked.PERMITTED_COMMUNICATORS, [About(customer, topic, scope, answers)], asked(as_of))
+        await told(info, Asked.PERMITTED_COMMUNICATORS, [About(customer, topic, scope, answers)], asked(as_of))
         return [Permission.of(answer) for answer in answers]
 
     @strawberry.field(description="May this communicator speak to this customer about this topic?")
+    @at_once(AtRoot(root.permission))
     async def permission(
         self,
         info: Info,
@@ -142,13 +147,14 @@ class Query:
         """The one answer over all scopes, or over the one given."""
         question = Question(communicator=communicator, customer=customer, topic=topic, scope=scope)
         answer = await permission(info.context.operation(info), question.asked(), asked(as_of))
-        await tell(info, Asked.PERMISSION, [About(customer, topic, scope, [answer])], asked(as_of))
+        await told(info, Asked.PERMISSION, [About(customer, topic, scope, [answer])], asked(as_of))
         return Permission.of(answer)
 
     @strawberry.field(
         description="Many questions at once (1,000 at least are taken), answered in their order, all at one revision. "
         "One that cannot be answered is null, with its error at its path."
     )
+    @at_once(AtRoot(root.permissions))
     async def permissions(
         self, info: Info, questions: list[Question], as_of: AsOf | None = None, consistency: Consistency | None = None
     ) -> list[Permission | None]:
@@ -156,7 +162,7 @@ class Query:
         answers = await permissions(info.context.operation(info), [each.asked() for each in questions], asked(as_of))
         given = [(each, answer) for each, answer in zip(questions, answers, strict=True) if isinstance(answer, Answer)]
         about = [About(each.customer, each.topic, each.scope, [answer]) for each, answer in given]
-        await tell(info, Asked.PERMISSION, about, asked(as_of))
+        await told(info, Asked.PERMISSION, about, asked(as_of))
         return [_or_error(each) for each in answers]
 
     @strawberry.field

@@ -5,7 +5,7 @@ import strawberry
 from graph.relationship_ids import relationship_id
 from policy import facts
 from policy.terms import AdminKind, RelationshipType
-from resolvers import operation
+from resolvers.node import Node as StoredNode
 from schema.context import Info
 from schema.node import Node, shown, shown_at
 from schema.plain_fields import at_once
@@ -24,10 +24,10 @@ class Relationship(Node):
     superseded_at: DateTime | None
     source: str
     ends: strawberry.Private[tuple[str, str]]
-    nodes: strawberry.Private[Mapping[str, operation.Node]]
+    nodes: strawberry.Private[Mapping[str, StoredNode]]
 
     @classmethod
-    def of(cls, relationship: facts.Relationship, nodes: Mapping[str, operation.Node]) -> "Relationship":
+    def of(cls, relationship: facts.Relationship, nodes: Mapping[str, StoredNode]) -> "Relationship":
         """The relationship as clients see it; nodes: those that can be shown at once."""
         return cls(
             id=strawberry.ID(relationship_id(relationship)),

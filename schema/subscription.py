@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from policy.terms import Channel
-from resolvers import operation
+from resolvers.node import Node as StoredNode
 from resolvers.subscription import history, live_at, sold_at
 from schema.context import Info
 from schema.inputs import AsOf, asked
@@ -25,7 +25,7 @@ class ProductSubscription(Node):
     status: str
 
     @classmethod
-    def of(cls, node: operation.Node) -> "ProductSubscription":
+    def of(cls, node: StoredNode) -> "ProductSubscription":
         """The subscription as clients see it."""
         return cls(id=strawberry.ID(node.id), offer=node.properties.get("offer") or "", status=node.properties["status"])
 

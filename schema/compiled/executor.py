@@ -7,6 +7,7 @@ from graphql.execution import Executor
 from graphql.execution.collect_fields import CollectedFields
 from graphql.pyutils import Path
 
+from schema.compiled.completions import Complete
 from schema.compiled.plain import Plain
 from schema.compiled.plan import Asked, Plan
 from schema.compiled.plans import Plans
@@ -56,8 +57,7 @@ class CompiledSelections(Executor[Any]):
             try:
                 place = self._plan.field(parent_type, field_details_list, super().collect_subfields)
                 if place is not None:
-                    self._plan.variables = self.variable_values
-                    return place[type(source)](source)
+                    return self._answered(self._plan, place[type(source)], source)
             except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
                 pass
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
@@ -76,11 +76,17 @@ class CompiledSelections(Executor[Any]):
             try:
                 complete = self._plan.value(return_type, field_details_list, super().collect_subfields)
                 if complete is not None:
-                    self._plan.variables = self.variable_values
-                    return complete(result)
+                    return self._answered(self._plan, complete, result)
             except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
                 pass
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+    def _answered(self, plan: Plan, complete: Complete, value: object) -> object:
+        plan.variables, plan.context = self.variable_values, self.context_value
+        try:
+            return complete(value)
+        finally:
+            plan.context = None  # or what the last operation read would stay
 
 
 def compiled(base: type[E], plain: Plain) -> type[E]:

@@ -12,10 +12,16 @@ class WithArguments(NamedTuple):
     function: Callable[..., object]
 
 
+class AtRoot(NamedTuple):
+    """A function of the operation's context and the arguments of a root field that is asked alone; the root value is None."""
+
+    function: Callable[..., object]
+
+
 Look = str | Callable[[Any], object]
 """How a field is read off its object: the name of an attribute, or a function that may be called twice, for it only looks."""
 
-Read = Look | WithArguments
+Read = Look | WithArguments | AtRoot
 
 
 class Plain(Protocol):

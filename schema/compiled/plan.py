@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from types import NoneType
 from typing import Any
 
 from graphql import (
@@ -23,7 +24,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from schema.compiled.completions import Complete, Member, Named, member_of, object_of, value_of
 from schema.compiled.leaves import Leaf
 from schema.compiled.places import Place, Selection, place_of
-from schema.compiled.plain import Look, Plain, WithArguments
+from schema.compiled.plain import AtRoot, Look, Plain, WithArguments
 
 MOST_SELECTIONS = 1000
 """How many selections are looked at in one operation: a deep one of interfaces has them in every combination of types."""
@@ -49,7 +50,8 @@ class Plan:
         self._fields: dict[int, Place | None] = {}
         self._values: dict[tuple[int, int], Complete | None] = {}
         self.variables: VariableValues | None = None
-        """Those of the operation whose value is being completed; nothing else runs meanwhile."""
+        self.context: object = None
+        """Of the operation whose value is being completed; nothing else runs meanwhile."""
         self._coerced_for: VariableValues | None = None
         self._coerced: dict[int, dict[str, Any]] = {}
 
@@ -77,7 +79,7 @@ class Plan:
                 return None
             self._fields[key] = None  # also where the next line raises
             member = self._member(parent, "", asked, collect)
-            self._fields[key] = None if member is None else _place_of_member(member)
+            self._fields[key] = None if member is None else _place_of_member(member, at_root=parent is self._schema.query_type)
         return self._fields[key]
 
     def value(self, type_: GraphQLOutputType, asked: Asked, collect: Collect) -> Complete | None:
@@ -146,6 +148,10 @@ class Plan:
         if isinstance(how, WithArguments):
             function = how.function
             return (lambda value: function(value, **self._arguments(field, node))), field.type
+        if isinstance(how, AtRoot):
+            begin = how.function
+            is_alone = self._root is not None and len(self._root) == 1
+            return ((lambda _: begin(self.context, **self._arguments(field, node))), field.type) if is_alone else None
         if how is None or node.arguments or any(is_required_argument(each) for each in field.args.values()):
             return None
         return how, field.type
@@ -160,9 +166,12 @@ class Plan:
         return found
 
 
-def _place_of_member(member: Member) -> Place:
+def _place_of_member(member: Member, *, at_root: bool) -> Place:
     selection = Selection(_attributes([member]), partial(member_of, member))
-    return Place(lambda _: selection)
+    place = Place(lambda _: selection)
+    if at_root and not selection.attributes:
+        place[NoneType] = selection.complete
+    return place
 
 
 def _attributes(members: list[Member]) -> tuple[str, ...]:
