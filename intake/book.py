@@ -10,11 +10,25 @@ from intake.csv_rows import check_csv, csv_rows
 from intake.digest import digest_of
 from intake.ndjson_rows import ndjson_rows
 from intake.node_rows import node_row
-from intake.parquet_rows import check_parquet, parquet_rows
 from intake.raw_row import RawRow
 from intake.relationship_rows import relationship_row
 from intake.version_rows import version_row
 from policy.errors import BadInput
+
+
+def check_parquet(path: Path, name: str) -> None:
+    """As intake.parquet_rows has it."""
+    from intake import parquet_rows as parquet  # noqa: PLC0415 - pyarrow takes 60 MB, and few processes read such a file
+
+    parquet.check_parquet(path, name)
+
+
+def parquet_rows(path: Path, name: str) -> Iterator[RawRow | Rejection]:
+    """As intake.parquet_rows has it."""
+    from intake import parquet_rows as parquet  # noqa: PLC0415 - the same
+
+    return parquet.parquet_rows(path, name)
+
 
 ROWS: Mapping[str, Callable[[Path, str], Iterator[RawRow | Rejection]]] = {
     ".csv": csv_rows,

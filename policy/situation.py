@@ -28,6 +28,8 @@ class Situation(Live):
         self.customer = history.customer
         self._nodes = history.nodes
         self._recorded = history.relationships
+        self.until: int | None = None
+        """The instant at which the facts will be others, as far as is known; None = it was not looked for."""
         self.worked_out: dict[str, Any] = {}
         """What was worked out from it, for every instant of the stretch."""
 

@@ -7,11 +7,13 @@ asked about last. Only what is known last is kept: knowledge of the past is aske
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from policy.events import turns
 from policy.facts import History
 from policy.situation import Situation, situation
+
+EVER: Final = 2**63 - 1
 
 
 class Stretches(NamedTuple):
@@ -38,6 +40,8 @@ def situation_kept(history: History, valid_at: int, known_at: int) -> Situation 
     kept: Kept | None = worked_out.get("situation")
     if kept is None or kept.stretch != stretch:
         kept = worked_out["situation"] = Kept(stretch, situation(history, valid_at, known_at))
+        if kept.situation is not None:
+            kept.situation.until = stretches.edges[stretch] if stretch < len(stretches.edges) else EVER
     return kept.situation and kept.situation.at(valid_at, known_at)
 
 

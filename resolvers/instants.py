@@ -1,5 +1,6 @@
 from typing import NamedTuple
 
+from graph.revision import Revision
 from policy.situation import Situation
 
 
@@ -23,3 +24,10 @@ class Known(NamedTuple):
     situation: Situation
     instant: Instant
     revision: str
+
+
+class Lasting(NamedTuple):
+    """For how long an answer is the same: as long as this revision is the newest, and until an instant, in microseconds."""
+
+    revision: Revision
+    until: int

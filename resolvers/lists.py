@@ -32,6 +32,7 @@ async def customers(operation: Operation, test: CustomerTest, search: str | None
         return page_of(span, await customers_seen(operation, test, search, as_of, span))
     if not search and (contacts := await _contacts(operation, test)) is not None:
         return page_of(span, await _among(operation, contacts, test, as_of, span))
+    operation.asks_the_graph_of_now()
     at = await operation.reading(await operation.instant(as_of))
     found = await page_of_customers(operation.graph, test, search, span, valid_at=at.valid_at, known_at=at.known_at)
     return await _page(operation, span, found)

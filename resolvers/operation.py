@@ -9,7 +9,6 @@ from graph.ids import kind_of
 from graph.nodes import Relationships, chains_of, nodes_of, parties_of, relationships_at
 from graph.relationship_ids import relationship_id
 from graph.revision import Revision
-from graph.store import newest_revision
 from graph.ties import Provisions, Ties, provisions_of, ties_of
 from policy.caller import Caller, Role
 from policy.errors import BadInput
@@ -20,11 +19,13 @@ from policy.live import is_operator, version_at
 from policy.policy import Policy
 from policy.seen import around_itself, ended, faces, situation_seen
 from policy.situation import Situation
+from policy.stretches import EVER
 from resolvers.batching import Batching
 from resolvers.faces import Faces
-from resolvers.freshness import Freshness, settled_revision
-from resolvers.instants import AsOf, Instant, Known
+from resolvers.freshness import Freshness
+from resolvers.instants import AsOf, Instant, Known, Lasting
 from resolvers.node import OTHERS, Node, NodesRead
+from resolvers.pinned import Pinned
 from resolvers.token import token_of
 
 Records = tuple[Relationship, ...]
@@ -42,9 +43,8 @@ class Operation:
         self.caller = caller
         self._now = now
         self._asks_now = False
-        self._freshness = freshness
-        self._settling = asyncio.Lock()
-        self._revision: Revision | None = None
+        self._until: int | None = EVER
+        self.pinned = Pinned(graph, freshness)
         self._token: str | None = None
         self._faces: dict[str, Node] = {}
         self.nodes: Faces[Node] = Faces(self._shown_at_once)
@@ -71,12 +71,12 @@ class Operation:
 
     async def histories(self, customers: Iterable[str]) -> Mapping[str, History]:
         """The same of several; unknown ones are absent."""
-        await self._settle()
+        await self.pinned.settle()
         asked = dict.fromkeys(customers)
         if self.caller.role is Role.CUSTOMER:
             asked = dict.fromkeys(each for each in asked if each == self.caller.node)
-        if self.graph.cache is not None and self._revision is not None:
-            found = await self.graph.cache.histories(asked, self._revision, self.caller.partner)
+        if self.graph.cache is not None and self.pinned.known is not None:
+            found = await self.graph.cache.histories(asked, self.pinned.known, self.caller.partner)
         else:
             read = await asyncio.gather(*(self._history(each) for each in asked))
             found = {each: history for each, history in zip(asked, read, strict=True) if history is not None}
@@ -99,7 +99,7 @@ class Operation:
     @property
     def decided_by(self) -> Revision | None:
         """The revision, where it alone decides the answer and may be told of; None where now does too, or nothing was read."""
-        return None if self._asks_now or self.caller.is_bound else self._revision
+        return None if self._asks_now or self.caller.is_bound else self.pinned.known
 
     async def token(self) -> str:
         """The token of that revision, the same in all of the operation."""
@@ -111,12 +111,11 @@ class Operation:
 
     async def revision(self) -> Revision:
         """The revision that everything is answered at: the first that the operation saw."""
-        await self._settle()
-        return self._revision or self._pin(await newest_revision(self.graph))
+        return await self.pinned.revision()
 
     def known_at_once(self, customer: str) -> Known:
         """What is known of a customer now, where nothing has to be read. Raises LookupError."""
-        cache, revision = self.graph.cache, self._revision
+        cache, revision = self.graph.cache, self.pinned.known
         if self.caller.is_bound or cache is None or revision is None:
             raise LookupError(customer)
         history = cache.known((customer,), None)[customer]
@@ -129,7 +128,7 @@ class Operation:
 
     def knows_at_once(self, communicator: str) -> bool:
         """Is the communicator known now, as far as nothing has to be read to say so?"""
-        cache, revision = self.graph.cache, self._revision
+        cache, revision = self.graph.cache, self.pinned.known
         if self.caller.is_bound or cache is None or revision is None:
             return False
         self.keep({communicator: cache.nodes.known(communicator)})
@@ -155,12 +154,24 @@ class Operation:
         at = situation_seen(history, instant.valid_at, instant.known_at, self.caller)
         if at is not None:
             self.show(at)
+            self._until = None if self._until is None or at.until is None else min(self._until, at.until)
         return at
+
+    def asks_the_graph_of_now(self) -> None:
+        """What it is told may change at any instant, though nothing is written."""
+        self._until = None
+
+    def lasting(self) -> Lasting | None:
+        """How long what was found is the same, if nothing is written; None where that was not looked for, or is not the same for all."""
+        is_usual = self.pinned.is_usual and not self.caller.is_bound
+        if not is_usual or self._until is None or self.pinned.known is None or self.graph.cache is None:
+            return None
+        return Lasting(self.pinned.known, self._until)
 
     def show(self, at: Situation) -> None:
         """Let the nodes of a situation that the caller sees be shown to it."""
-        if self.caller.is_bound and self._revision:
-            known = faces(at, self._revision.recorded_at, self.caller)
+        if self.caller.is_bound and self.pinned.known:
+            known = faces(at, self.pinned.known.recorded_at, self.caller)
             self._faces.update({id_: Node(id_, properties) for id_, properties in known.items()})
 
     async def shown(self, id_: str) -> Node | None:
@@ -181,9 +192,9 @@ class Operation:
         return [node for id_ in asked if (node := found[id_]) is not None]
 
     def _shown_at_once(self, id_: str) -> Node | None:
-        if self.caller.is_bound or self._revision is None:
+        if self.caller.is_bound or self.pinned.known is None:
             return None
-        version = version_at(self._nodes.versions(id_), self._revision.recorded_at)
+        version = version_at(self._nodes.versions(id_), self.pinned.known.recorded_at)
         return version and Node(id_, version.properties)
 
     async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:
@@ -218,55 +229,35 @@ class Operation:
         if not self.caller.is_bound:
             self._nodes.add(nodes)
 
-    def settle_at_once(self) -> None:
-        """Take the newest revision that is known, where nothing fresher is asked for than that is. Raises LookupError."""
-        cache = self.graph.cache
-        known = None if cache is None or self._freshness != Freshness() else cache.revision_at_once()
-        if known is None:
-            raise LookupError
-        self._pin(known)
-
-    async def _settle(self) -> None:
-        """Wait, once, until the graph holds what the caller has seen, or asks to see."""
-        if self._revision is None:
-            async with self._settling:
-                if self._revision is None and (settled := await settled_revision(self.graph, self._freshness)):
-                    self._pin(settled)
-
-    def _pin(self, revision: Revision) -> Revision:
-        if self._revision is None:
-            self._revision = revision
-        return self._revision
-
     async def _read_histories(self, customers: list[str]) -> list[History | None]:
         histories = await histories_of(self.graph, customers, self.caller.partner)
-        self._pin(histories.revision)
+        self.pinned.pin(histories.revision)
         return [histories.of.get(customer) for customer in customers]
 
     async def _read_nodes(self, ids: list[str]) -> list[tuple[Version, ...]]:
-        await self._settle()
+        await self.pinned.settle()
         nodes = await nodes_of(self.graph, ids)
-        self._pin(nodes.revision)
+        self.pinned.pin(nodes.revision)
         self.keep(nodes.of)
         return [nodes.of.get(id_, ()) for id_ in ids]
 
     async def _read_chains(self, subscriptions: list[str]) -> list[Records]:
-        await self._settle()
+        await self.pinned.settle()
         return self._by_end(await chains_of(self.graph, subscriptions, self.caller.partner), subscriptions)
 
     async def _read_parties(self, agreements: list[str]) -> list[Records]:
-        await self._settle()
+        await self.pinned.settle()
         return self._by_end(await parties_of(self.graph, agreements, self.caller.partner), agreements)
 
     async def _read_relationships(self, wanted: list[Relationship]) -> list[Relationship | None]:
-        await self._settle()
+        await self.pinned.settle()
         read = await relationships_at(self.graph, wanted)
-        recorded_at = self._pin(read.revision).recorded_at
+        recorded_at = self.pinned.pin(read.revision).recorded_at
         found = {relationship_id(each): each for each in read.found if each.recorded_at <= recorded_at}
         return [found.get(relationship_id(each)) for each in wanted]
 
     def _by_end(self, read: Relationships, ends: list[str]) -> list[Records]:
-        recorded_at = self._pin(read.revision).recorded_at
+        recorded_at = self.pinned.pin(read.revision).recorded_at
         self.keep(read.nodes)
         records: dict[str, list[Relationship]] = {end: [] for end in ends}
         until: dict[str, int] = {}

@@ -1,5 +1,6 @@
 """What every field finds beside its own object."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +15,7 @@ from policy.instant import now
 from policy.policy import Policy
 from resolvers.decided import About, Asked, verdicts_of
 from resolvers.freshness import Freshness
+from resolvers.instants import Lasting
 from resolvers.operation import Operation
 from resolvers.permission import Answer, Question, permission_at_once
 from resolvers.permitted_communicators import permitted_at_once
@@ -21,6 +23,8 @@ from resolvers.token import token_given
 from schema.freshness import freshness_asked
 
 if TYPE_CHECKING:
+    from policy.terms import Category, Verdict
+    from schema.given import Given
     from schema.observer import Observer
 
 K = TypeVar("K")
@@ -40,7 +44,11 @@ class Context:
         self.caller = caller
         self.latest: Context = self
         self.observer: Observer | None = None
-        self._given: dict[Hashable, About] = {}
+        self.verdicts: Counter[tuple[Verdict | None, Category]] = Counter()
+        """How many of each kind were given."""
+        self.given: Given | None = None
+        """What the operation came to, where its answer may be given again."""
+        self._given_at_once: dict[Hashable, About] = {}
         self._operation: Operation | None = None
 
     @property
@@ -83,21 +91,31 @@ class Context:
         if self._operation is not None or consistency not in (None, MINIMIZE_LATENCY):
             raise LookupError
         operation = Operation(self.graph, self.policy, now(), Freshness(), batched, self.caller)
-        operation.settle_at_once()
+        operation.pinned.settle_at_once()
         self._operation = operation
 
     def _give(self, asked: Asked, about: About) -> None:
-        self._given[_key(asked, about)] = about
+        self._given_at_once[_key(asked, about)] = about
 
     def tells_itself(self, asked: Asked, about: Iterable[About]) -> None:
         """Whoever calls tells of these, also where they had been answered at once before something else had to be waited for."""
-        for each in about if self._given else ():
-            self._given.pop(_key(asked, each), None)
+        for each in about if self._given_at_once else ():
+            self._given_at_once.pop(_key(asked, each), None)
 
     def tell_given(self) -> None:
         """Tell the observer of what was answered at once, at the end of the operation."""
-        if self.observer is not None and self._given:
-            self.observer.gave(verdicts_of(self.policy, self._given.values()))
+        if self.observer is not None and self._given_at_once:
+            self.tell(self.observer, self._given_at_once.values())
+
+    def tell(self, observer: "Observer", about: Iterable[About]) -> None:
+        """Tell of the verdicts that are given to the caller."""
+        verdicts = verdicts_of(self.policy, about)
+        self.verdicts.update(verdicts)
+        observer.gave(verdicts)
+
+    def lasting(self) -> Lasting | None:
+        """How long the answer is the same, if its document is steady; None where nobody can say, or each has to be told of."""
+        return None if self._operation is None or self._keeps_decisions else self._operation.lasting()
 
     def begin_again(self, revision: str) -> None:
         """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""

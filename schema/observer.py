@@ -14,7 +14,7 @@ from strawberry.types.graphql import OperationType
 
 from policy.errors import VoceroError
 from policy.terms import Category, Verdict
-from resolvers.decided import About, Asked, Decided, decided, verdicts_of
+from resolvers.decided import About, Asked, Decided, decided
 from resolvers.instants import AsOf
 from schema.context import Info
 
@@ -133,7 +133,7 @@ async def told(info: Info, asked: Asked, about: Collection[About], as_of: AsOf |
     observer = observer_of(info.schema)
     if observer is None:
         return
-    observer.gave(verdicts_of(info.context.policy, about))
+    info.context.tell(observer, about)
     if observer.keeps_decisions:
         observer.decided(await decided(info.context.operation(info), asked, about, as_of))
 

@@ -12,6 +12,7 @@ from strawberry.types.graphql import OperationType
 
 from policy.caller import Caller
 from schema.context import Context
+from schema.given import Given
 from schema.observer import Ending, code_of, telling
 from schema.operations import expect_allowed, operation_in
 
@@ -66,6 +67,8 @@ class Running:
             context.tell_given()
         if result.errors:
             schema.process_errors(result.errors)
+        elif isinstance(context, Context) and schema.steady.of(document) and (lasting := context.lasting()):
+            context.given = Given(lasting, name, cost["cost"], context.verdicts)
         was_executed = result.data is not None or any(error.path for error in result.errors or ())
         if was_executed:
             ending.cost = cost["cost"]

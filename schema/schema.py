@@ -20,11 +20,12 @@ from schema.contactable import ContactableConnection
 from schema.context import Context
 from schema.described import describe
 from schema.errors import Report, mask, split
+from schema.given import Given
 from schema.limits import Limits
 from schema.mutation import Mutation
 from schema.names import Names
 from schema.needs import guard
-from schema.observer import Observed, Observer, observe_root_fields
+from schema.observer import GIVEN, Observed, Observer, observe_root_fields
 from schema.operations import expect_allowed, operation_in
 from schema.partner import Operator, Partner
 from schema.plain_fields import PlainFields
@@ -32,6 +33,7 @@ from schema.query import Query
 from schema.relationship import Relationship
 from schema.running import RULES, Running
 from schema.scalars import SCALARS
+from schema.steady import steady_in
 from schema.time_limit import executor_within
 from schema.validated import Validated, validating
 from schema.watch import Subscription
@@ -84,6 +86,7 @@ class VoceroSchema(strawberry.Schema):
         )
         self._report = report
         self.observer = observer
+        self.steady = steady_in(self._schema)
         describe(self._schema)
         guard(self._schema)
         if observer is not None and observer.asks_of_fields:
@@ -108,6 +111,13 @@ class VoceroSchema(strawberry.Schema):
             return await running.result(context, allowed)
         except VoceroError as error:
             return PreExecutionError(data=None, errors=[GraphQLError(str(error), original_error=error)])
+
+    def give_again(self, given: Given, seconds: float) -> None:
+        """Tell the observer of an answer that is given again, as of one that was worked out."""
+        if self.observer is not None:
+            with self.observer.executing(OperationType.QUERY.value, given.operation):
+                self.observer.gave(given.verdicts)
+            self.observer.answered(OperationType.QUERY.value, GIVEN, seconds, given.cost)
 
     @property
     def graphql(self) -> GraphQLSchema:

@@ -1,24 +1,21 @@
 """Documents are validated once, for as long as they are kept."""
 
 from collections.abc import Callable, Iterator
-from weakref import ref
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from schema.of_documents import OfDocuments
+
 Rules = tuple[type, ...]
 
 
 class Validated:
-    """
-    What is wrong with the documents of one schema.
-
-    They are known by identity: to compare a document with others takes longer than to run what it asks.
-    """
+    """What is wrong with the documents of one schema."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[ref[DocumentNode], Rules, list[GraphQLError]]] = {}
+        self._known: OfDocuments[dict[Rules, list[GraphQLError]]] = OfDocuments(lambda _: {})
 
     def __len__(self) -> int:
         """How many are known."""
@@ -26,12 +23,10 @@ class Validated:
 
     def errors(self, schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> list[GraphQLError]:
         """Those of the validation, in a list that is the caller's."""
-        key = id(document)
-        known = self._known.get(key)
-        if known is None or known[1] != rules:
-            known = ref(document, lambda _: self._known.pop(key, None)), rules, validate_document(schema, document, rules)
-            self._known[key] = known
-        return [*known[2]]
+        known = self._known.of(document)
+        if rules not in known:
+            known[rules] = validate_document(schema, document, rules)
+        return [*known[rules]]
 
 
 def validating(validated: Validated) -> Callable[[], SchemaExtension]:

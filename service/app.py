@@ -18,12 +18,10 @@ from starlette.types import ASGIApp
 from graph.store import newest_revision
 from graph.tail import Tail
 from policy.errors import Unavailable, VoceroError
-from policy.policy import Policy
-from policy.policy_file import read_policy, shipped_policy
 from schema.schema import VoceroSchema
+from service.answers import Answers
 from service.authentication import Authentication
 from service.callers import callers_of, kept_ready
-from service.decision_log import expect_writable
 from service.documents import Documents, read_documents
 from service.exports import export_routes
 from service.graphql_http import GraphQLOverHttp
@@ -37,9 +35,10 @@ from service.request_ids import HEADER
 from service.request_limits import RequestLimits
 from service.request_telemetry import RequestTelemetry
 from service.security_headers import SecurityHeaders
-from service.serve import end_with_parent, expect_sound
+from service.serve import end_with_parent
 from service.settings import Settings
 from service.telemetry import Telemetry
+from service.usable import policy_of
 
 READY_SECONDS = 2.0
 SELDOM = (20_000, 10, 10)
@@ -88,27 +87,14 @@ def _open_to(origins: list[str]) -> Middleware:
     return Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"], expose_headers=exposed)
 
 
-def policy_of(settings: Settings) -> Policy:
-    """The policy that the settings name. Raises PolicyFault."""
-    return shipped_policy() if settings.policy is None else read_policy(settings.policy)
-
-
 def documents_of(settings: Settings, schema: VoceroSchema) -> Documents:
     """The documents that are answered: those of the manifest that the settings name, else any. Raises BadInput."""
     return read_documents(settings.trusted_documents, schema.trust)
 
 
-def expect_usable(settings: Settings) -> None:
-    """
-    Look at the settings, and at the files that they name, for a fault in one would end every worker.
-
-    raises: PolicyFault, BadInput, Unavailable
-    """
-    callers_of(settings)
-    expect_sound(settings)
-    policy_of(settings)
+def expect_documents(settings: Settings) -> None:
+    """Look at the manifest of trusted documents. Raises BadInput."""
     documents_of(settings, VoceroSchema(report, limits=settings.limits()))
-    expect_writable(settings.decision_log)
 
 
 def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> list[BaseRoute]:
@@ -116,6 +102,8 @@ def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> 
     graphql = GraphQLOverHttp(schema, policy_of(settings), settings.slow_seconds, documents_of(settings, schema), settings.cors_origins)
     graphql.access_log = settings.access_log
     graphql.limits = limits
+    if settings.memory:
+        graphql.answers = Answers(settings.answers_bytes, settings.age_of_answers)
     graphql.graphql_ide = "graphiql" if settings.explorer else None
     told = [Route("/schema.graphql", lambda _: PlainTextResponse(schema.as_str() + "\n"))] if settings.introspection else []
     shown = {"/": EXPLORER, "/graphiql": GRAPHIQL} if settings.explorer else {}

@@ -13,29 +13,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from graph.embedded import fetch as fetch_jars
-from graph.embedded import start
-from intake.book import files_of
-from intake.columns import AUDIT
-from intake.csv_rows import check_csv
-from intake.instants import instant_from
-from intake.write_matrix import format_of
 from policy.errors import BadInput, Unavailable, VoceroError
-from policy.policy_file import PolicyFault, read_policy
-from resolvers.erase import erase, expect_customer
-from resolvers.instants import AsOf
-from service.app import expect_usable, policy_of
-from service.ask import Asked, ask, show
-from service.audit import audit, show_audit, write_audit
-from service.exports import export_a_matrix
-from service.files import Order, export_a_book, load_a_folder, load_demo
 from service.key_commands import key
-from service.metrics import shared_by
 from service.reach import reached_graph
-from service.replay import replay, report_replay
-from service.serve import listen, serve
 from service.settings import Settings, described, read_settings
-from service.times import instant_given
 
 DONE_IN_PART, WRONG_USAGE, NOT_REACHABLE = 1, 2, 3
 
@@ -68,6 +49,11 @@ def serve_command(
     demo: Annotated[bool, typer.Option("--demo", help="load the demo world into the data folder when that is empty")] = False,
 ) -> None:
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
+    from graph.embedded import start
+    from service.metrics import shared_by
+    from service.serve import listen, serve
+    from service.usable import expect_usable
+
     os.environ["VOCERO_WORKERS"] = str(workers)  # read by each worker, which has its share of the memory
     settings = read_settings()
     expect_usable(settings)
@@ -102,6 +88,8 @@ def _say_ready(address: str) -> None:
 async def _prepare(settings: Settings, *, demo: bool) -> None:
     async with reached_graph(settings) as graph:
         if demo:
+            from service.files import load_demo
+
             err.print(await load_demo(graph), highlight=False)
 
 
@@ -114,6 +102,10 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would be loaded and rejected, and change nothing")] = False,
 ) -> None:
     """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
+    from intake.book import files_of
+    from service.files import Order, load_a_folder
+    from service.usable import policy_of
+
     if partner_center != (billed_by is not None):
         raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")
     if not partner_center:
@@ -145,6 +137,10 @@ def ask_command(
     as_json: Annotated[bool, typer.Option("--json", help="print what the GraphQL field gives")] = False,
 ) -> None:
     """Who may speak to this customer about this topic, and why; with --communicator, whether that one may."""
+    from service.ask import Asked, ask, show
+    from service.times import instant_given
+    from service.usable import policy_of
+
     asked = Asked(customer, topic, communicator, scope, instant_given(valid_at), instant_given(known_at))
 
     async def work(settings: Settings) -> object:
@@ -164,6 +160,11 @@ def audit_command(
     as_json: Annotated[bool, typer.Option("--json", help="print every row, as one JSON object a line")] = False,
 ) -> None:
     """Find the messages of a file that should not have been sent; exits 1 if there are any, or some that can't be judged."""
+    from intake.columns import AUDIT
+    from intake.csv_rows import check_csv
+    from service.audit import audit, show_audit, write_audit
+    from service.usable import policy_of
+
     check_csv(file, AUDIT)  # no Neo4j is started for a file of something else
 
     async def work(settings: Settings) -> bool:
@@ -181,6 +182,8 @@ def replay_command(
     as_json: Annotated[bool, typer.Option("--json", help="print each difference, and the sum, as one JSON object a line")] = False,
 ) -> None:
     """Ask again what the decision log holds, as of then; exits 1 if any answer differs, or a line can't be read."""
+    from service.replay import replay, report_replay
+    from service.usable import policy_of
 
     async def work(settings: Settings) -> bool:
         found = policy_of(settings)
@@ -197,6 +200,8 @@ def erase_command(
     yes: Annotated[bool, typer.Option("--yes", help="don't ask whether it is meant")] = False,
 ) -> None:
     """Blank what identifies a customer, its name and domain, in every version; for good. Its relationships stay."""
+    from resolvers.erase import erase, expect_customer
+
     id_ = expect_customer(customer)  # no Neo4j is started for something else
     if not yes:
         if not sys.stdin.isatty():
@@ -213,6 +218,7 @@ def erase_command(
 @export.command(name="book")
 def export_book_command(folder: Annotated[Path, typer.Argument(help="folder to write; made if it is not there")]) -> None:
     """Write the whole graph as a book, history included."""
+    from service.files import export_a_book
 
     async def work(settings: Settings) -> str:
         async with reached_graph(settings) as graph:
@@ -228,6 +234,12 @@ def export_matrix_command(
     known_at: Annotated[str | None, typer.Option(help="as the service knew it at this instant")] = None,
 ) -> None:
     """Write the verdict on every customer, topic and candidate communicator."""
+    from intake.instants import instant_from
+    from intake.write_matrix import format_of
+    from resolvers.instants import AsOf
+    from service.exports import export_a_matrix
+    from service.usable import policy_of
+
     format_of(file)  # no Neo4j is started for a file of no format
     as_of = AsOf(*(None if text is None else instant_from(text) for text in (valid_at, known_at)))
 
@@ -241,6 +253,8 @@ def export_matrix_command(
 @app.command()
 def fetch() -> None:
     """Bring everything that the service needs from the network beforehand, for an image or a closed network."""
+    from graph.embedded import fetch as fetch_jars
+
     settings = read_settings()
     fetch_jars(settings.cache, show_progress=True)
     out.print(f"everything is in {settings.cache}", highlight=False)
@@ -251,6 +265,8 @@ def check(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a policy file in the form of the shipped policy.toml")],
 ) -> None:
     """Validate a policy file; exits 1 with every fault, line by line."""
+    from policy.policy_file import PolicyFault, read_policy
+
     try:
         found = read_policy(file)
     except PolicyFault as fault:

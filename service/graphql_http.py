@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,6 +24,7 @@ from policy.policy import Policy
 from schema.context import Context
 from schema.operations import POSTED, CannotBeRun, NeedsPost
 from schema.schema import VoceroSchema, was_not_executed
+from service.answers import Answers, Asked, Kept
 from service.documents import Documents
 from service.etag import may_name_a_question, names, tag_of_answer, tag_of_question
 from service.lapses import while_admitted
@@ -37,8 +39,11 @@ from service.web_socket import WebSocketHandler
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
+    from graph.graph import Graph
+
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
 UNREAD = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+VARY = {"vary": "Accept"}
 ASK_AGAIN = "private, max-age=0, must-revalidate"
 
 
@@ -52,7 +57,10 @@ class GraphQLOverHttp(GraphQL[Context, None]):
     websocket_adapter_class = ImpatientWebSocket
     graphql_transport_ws_handler_class = WebSocketHandler
     access_log = True
+    schema: VoceroSchema
     limits: RequestLimits
+    answers: Answers | None = None
+    """Those that were given before; None = none is remembered."""
 
     def __init__(
         self, schema: VoceroSchema, policy: Policy, slow_seconds: float, documents: Documents, allowed_origins: Sequence[str] = ()
@@ -94,13 +102,28 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     async def _posted(self, request: Request) -> Response:
         """The answer to such a request, without the parts of Strawberry's way that are for others. Raises VoceroError."""
-        asked = parameters_of(json_of(await request.body(), "the body"))
+        begun = monotonic()
         media_type = media_type_for(request.headers.get("accept"))
+        sent = Asked(await request.body(), media_type)
+        if (kept := await self._known(request, sent)) is not None:
+            self.schema.give_again(kept.given, monotonic() - begun)
+            return Response(kept.body, 200, VARY, media_type)
+        asked = parameters_of(json_of(sent.body, "the body"))
         context = await self.get_context(request, request)
         document = self.documents.text(asked)
         result = await self.schema.execute(document, asked.variables, context, None, asked.operation_name, POSTED, asked.extensions)
         status = _status_of(result, media_type) if was_not_executed(result) else 200
-        return Response(orjson.dumps(_answer(result)), status, {"vary": "Accept"}, media_type)
+        body = orjson.dumps(_answer(result))
+        if self.answers is not None and context.latest.given is not None:
+            self.answers.keep(sent, body, context.latest.given, begun)
+        return Response(body, status, VARY, media_type)
+
+    async def _known(self, request: Request, sent: Asked) -> Kept | None:
+        graph: Graph = request.state.graph
+        if self.answers is not None and sent in self.answers and graph.cache is not None and not request.state.caller.is_bound:
+            with suppress(Unavailable):  # then the operation says so
+                return self.answers.get(sent, await graph.cache.revision(fresh=False))
+        return None
 
     async def get_context(self, request: Request | WebSocket, response: object) -> Context:  # noqa: ARG002
         """A context of its own for each request."""
@@ -207,7 +230,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         media_type = media_type_for(request.headers.get("accept"))
         status = error.status if isinstance(error, Malformed) else status_for(error.code, media_type)
         body = {"errors": with_request_id([{"message": str(error), "extensions": error.extensions}])}
-        return Response(self.encode_json(body), status, {"vary": "Accept"}, media_type)
+        return Response(self.encode_json(body), status, VARY, media_type)
 
 
 def _is_json(content_type: str | None) -> bool:

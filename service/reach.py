@@ -38,7 +38,7 @@ async def remembering(graph: Graph, settings: Settings) -> AsyncIterator[None]:
     if not settings.memory:
         yield
         return
-    graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.greatest_age)
+    graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.age_of_facts)
     after: str | None = None
     with suppress(Unavailable):  # whoever asks will be told
         # the first page is read before anybody asks: a Neo4j that was just started takes a second for it

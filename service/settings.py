@@ -14,6 +14,7 @@ ORIGIN = r"^(https?://[^/\s*]+|\*)$"
 PARENT_BYTES, WORKER_BYTES = 122_000_000, 130_000_000
 """What the processes take with no facts in them."""
 LEAST_FACTS = 20_000
+PART_OF_ANSWERS = 5
 HOST = r"^(\*|(\*\.)?[^/\s*:\[\]]+|\[[0-9A-Fa-f:.]+\])$"
 
 
@@ -95,8 +96,28 @@ class Settings(LimitSettings, BaseSettings):
 
     @property
     def facts_bytes(self) -> int:
-        """What the facts that one worker remembers may take: what the service itself leaves of the memory."""
-        return max(LEAST_FACTS, (self.memory * 1_000_000 - PARENT_BYTES) // self.workers - WORKER_BYTES)
+        """What the facts that one worker remembers may take."""
+        return max(LEAST_FACTS, self._remembered_bytes - self.answers_bytes)
+
+    @property
+    def answers_bytes(self) -> int:
+        """What the answers that one worker remembers may take."""
+        return max(0, self._remembered_bytes) // PART_OF_ANSWERS
+
+    @property
+    def _remembered_bytes(self) -> int:
+        """What the service itself leaves of the memory, for each worker."""
+        return (self.memory * 1_000_000 - PARENT_BYTES) // self.workers - WORKER_BYTES
+
+    @property
+    def age_of_facts(self) -> float:
+        """Seconds after which facts are read anew: an answer that rests on them may be as old again."""
+        return self.greatest_age / 2
+
+    @property
+    def age_of_answers(self) -> float:
+        """Seconds after which an answer is worked out anew."""
+        return self.greatest_age - self.age_of_facts
 
     def server(self) -> Address | None:
         """The Neo4j server that is named; None = the embedded Neo4j is meant."""

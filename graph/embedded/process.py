@@ -11,8 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from jgo.constants import MAVEN_CENTRAL_URL
-
 from graph.address import Address
 from graph.embedded.errors import DiskFull, FolderInUse, NotStarted, PortInUse, StoreNotReadable
 from graph.embedded.folder import LOGS, prepare
@@ -75,7 +73,7 @@ def start(
     port: int = 0,
     heap: str = "1g",
     pagecache: str = "512m",
-    repository: str = MAVEN_CENTRAL_URL,
+    repository: str | None = None,
 ) -> Running:
     """
     Neo4j on this data folder, started and answering. Blocks for about 10 s: from async code, call it in a thread.

@@ -14,7 +14,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
-from intake.write_matrix import FORMATS, GROUP, MatrixRow, ParquetMatrix
+from intake.parquet_matrix import GROUP, ParquetMatrix
+from intake.write_matrix import FORMATS, MatrixRow
 from policy.instant import now
 from policy.terms import Standing, Verdict
 from resolvers.export_book import export_book

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from graph.embedded import Running
 from graph.graph import Graph
-from intake.write_matrix import GROUP, ParquetMatrix
+from intake.parquet_matrix import GROUP, ParquetMatrix
 from policy.caller import ANYBODY
 from policy.instant import now
 from policy.policy_file import shipped_policy
