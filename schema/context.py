@@ -48,7 +48,7 @@ class Context:
         """How many of each kind were given."""
         self.given: Given | None = None
         """What the operation came to, where its answer may be given again."""
-        self._given_at_once: dict[Hashable, About] = {}
+        self._given_at_once: list[tuple[Hashable, About]] = []
         self._operation: Operation | None = None
 
     @property
@@ -95,17 +95,18 @@ class Context:
         self._operation = operation
 
     def _give(self, asked: Asked, about: About) -> None:
-        self._given_at_once[_key(asked, about)] = about
+        self._given_at_once.append((_key(asked, about), about))
 
     def tells_itself(self, asked: Asked, about: Iterable[About]) -> None:
         """Whoever calls tells of these, also where they had been answered at once before something else had to be waited for."""
-        for each in about if self._given_at_once else ():
-            self._given_at_once.pop(_key(asked, each), None)
+        if self._given_at_once:
+            told = {_key(asked, each) for each in about}
+            self._given_at_once = [each for each in self._given_at_once if each[0] not in told]
 
     def tell_given(self) -> None:
         """Tell the observer of what was answered at once, at the end of the operation."""
         if self.observer is not None and self._given_at_once:
-            self.tell(self.observer, self._given_at_once.values())
+            self.tell(self.observer, [about for _, about in self._given_at_once])
 
     def tell(self, observer: "Observer", about: Iterable[About]) -> None:
         """Tell of the verdicts that are given to the caller."""

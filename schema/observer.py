@@ -45,6 +45,9 @@ class Observer(Protocol):
     def gave(self, verdicts: Mapping[tuple[Verdict | None, Category], int]) -> None:
         """Called with how many verdicts of each kind are given to the caller; None = nobody is permitted."""
 
+    def gave_again(self) -> None:
+        """Called where an answer is one that was given before."""
+
     @property
     def keeps_decisions(self) -> bool:
         """Does it want to be told of each?"""

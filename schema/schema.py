@@ -117,6 +117,7 @@ class VoceroSchema(strawberry.Schema):
         if self.observer is not None:
             with self.observer.executing(OperationType.QUERY.value, given.operation):
                 self.observer.gave(given.verdicts)
+                self.observer.gave_again()
             self.observer.answered(OperationType.QUERY.value, GIVEN, seconds, given.cost)
 
     @property

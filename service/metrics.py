@@ -39,6 +39,7 @@ class Metrics:
         self._cost = Histogram("vocero_operation_cost", "Cost of operations, as it is returned with them.", buckets=COSTS, registry=own)
         self._cypher = Histogram("vocero_cypher_seconds", "Time of each query of the graph.", ("query",), buckets=SECONDS, registry=own)
         self._verdicts = Counter("vocero_verdicts", "Verdicts given to callers one by one.", ("verdict", "category"), registry=own)
+        self._again = Counter("vocero_answers_given_again", "Answers that were given before, and were the same still.", registry=own)
         self._watches = Gauge("vocero_watches", "Open subscriptions.", multiprocess_mode="livesum", registry=own)
         self._revision = Gauge("vocero_revision", "Number of the newest revision seen.", multiprocess_mode="livemax", registry=own)
         self._lag = Gauge("vocero_revision_lag_seconds", "From its recording until it was seen.", multiprocess_mode="livemax", registry=own)
@@ -90,6 +91,10 @@ class Metrics:
         """So many verdicts of each kind were given."""
         for (verdict, category), times in verdicts.items():
             self._verdicts.labels(verdict or NOBODY, category).inc(times)
+
+    def gave_again(self) -> None:
+        """An answer was given again."""
+        self._again.inc()
 
     def saw(self, number: int, recorded_at: int) -> None:
         """A newer revision was seen; of the first one nobody can tell for how long it could have been."""

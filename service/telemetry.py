@@ -114,6 +114,10 @@ class Telemetry:
         """Called with how many verdicts of each kind are given to the caller."""
         self.metrics.gave(verdicts)
 
+    def gave_again(self) -> None:
+        """Called where an answer is one that was given before."""
+        self.metrics.gave_again()
+
     @property
     def keeps_decisions(self) -> bool:
         """Only a decision log does."""

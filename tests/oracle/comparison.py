@@ -8,6 +8,7 @@ from tests.oracle.questions import FIRST_TOPICS, Inquiry, compare_bulk, compare_
 from tests.oracle.random_books import Instant
 from tests.oracle.reverse import compare_filters, compare_reverse
 from tests.oracle.service import Service
+from tests.oracle.twice import Twice
 
 COMPARISONS = (
     compare_bulk,
@@ -31,13 +32,13 @@ async def compare_everything(
     page_size: int = 50,
 ) -> None:
     """
-    Every question about the world that the service holds, at that instant; any difference fails with what was asked, wanted and given.
+    Every question about the world that the service holds, at that instant, asked twice; a difference fails with what was asked and given.
 
     told:   the world in words, for the failure
     topics: category -> the topic that stands for it
     """
     findings = Findings(told, instant)
-    inquiry = Inquiry(service, world, instant, findings, topics or dict(FIRST_TOPICS), page_size)
+    inquiry = Inquiry(Twice(service), world, instant, findings, topics or dict(FIRST_TOPICS), page_size)
     for compare in COMPARISONS:
         await compare(inquiry)
     findings.report()
