@@ -13,6 +13,8 @@ from bench.work import Reading, Variables, Work
 TOPICS = ("renewal", "incident", "training", "upsell")
 QUESTIONS, AGAIN, TOGETHER = 50_000, 200, 100
 PER_CUSTOMER = 5
+DOCUMENTS = 3_000
+"""Different ones of many questions each: no more are answered in one measurement."""
 
 
 def works(data: Data, truth: Truth) -> list[Work]:
@@ -20,9 +22,10 @@ def works(data: Data, truth: Truth) -> list[Work]:
     asked = questions(data)
     pairs = [{"customer": buyer, "topic": topic} for buyer in shuffled(data) for topic in TOPICS]
     alone = [{"customer": buyer} for buyer in shuffled(data)]
-    together = [{"questions": asked[at : at + TOGETHER]} for at in range(0, len(asked), TOGETHER)]
-    firsts = range(0, data.customers - TOGETHER + 1, max(1, data.customers // 400))
-    hundreds = [{"customers": [data.buyer(first + each).id for each in range(TOGETHER)]} for first in firsts]
+    draw = Random(f"{data.seed} together")
+    together = [{"questions": draw.sample(asked, min(TOGETHER, len(asked)))} for _ in range(DOCUMENTS)]
+    buyers = shuffled(data)
+    hundreds = [{"customers": draw.sample(buyers, min(TOGETHER, len(buyers)))} for _ in range(DOCUMENTS)]
     once = [{"customer": each["customer"], "topic": TOPICS[at % len(TOPICS)]} for at, each in enumerate(alone)]
 
     def check(name: str, said: str, document: str, about: Sequence[Variables], goal: float) -> Work:

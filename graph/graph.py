@@ -169,7 +169,7 @@ class Graph:
             return await self._write(run)
         finally:
             if self.cache is not None:
-                self.cache.expire()
+                self.cache.log.expire()
 
     @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Transaction]:

@@ -5,28 +5,31 @@ A history holds everything that was ever recorded, so one that was read at some 
 later one as long as nothing of it was touched in between.
 """
 
-import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from time import monotonic
 from typing import NamedTuple
 
 from graph.compact import Sharing
+from graph.contact_cache import ContactCache
 from graph.contacts import Contact, contacts_of
+from graph.following import Following
 from graph.graph import Graph
 from graph.histories import histories_of
 from graph.ids import kind_of
 from graph.misses import Misses
 from graph.node_cache import NodeCache
 from graph.revision import Revision
-from graph.store import newest_revision
 from policy.facts import History
+from policy.instant import now
+from policy.remembered import work_out
 
-ENTRIES_READ = 100
-MOST_TOUCHED = 2000
-"""Nodes that one revision may touch before everything is forgotten instead of looked for."""
-MOST_CONTACTS, MOST_PARTNERS = 20_000, 200
-PAGE = 500
+PAGE = 200
+MOST_LOST = 500
+"""Customers that are read again so that all of them are remembered."""
+SOON = 0.7
+"""The part of the greatest age after which what was read ahead is read again."""
 FILLED = 0.8
 """The part of the memory that is filled ahead."""
 OF_HISTORY, OF_RELATIONSHIP, OF_NODE = 1500, 420, 220
@@ -34,12 +37,17 @@ OF_HISTORY, OF_RELATIONSHIP, OF_NODE = 1500, 420, 220
 
 
 class Kept(NamedTuple):
-    """A history, the number of the revision that it was read at, when by the clock that only goes forward, and its bytes."""
+    """
+    A history, the number of the revision that it was read at, when by the clock that only goes forward, and its bytes.
+
+    sort: the customer's place in the order of names
+    """
 
     history: History
     number: int
     at: float
     size: int
+    sort: str
 
 
 class Read(NamedTuple):
@@ -54,85 +62,94 @@ class HistoryCache:
     The histories of a process.
 
     most_bytes:   what they may take in all; those not used for the longest time go first
-    staleness:    seconds that the newest revision may have been there before it is noticed, unless it is asked for
+    staleness:    as for `Following`
     greatest_age: seconds after which a history is read anew, so that a write behind the service's back is seen
     """
 
     def __init__(self, graph: Graph, *, most_bytes: int, staleness: float, greatest_age: float) -> None:
         self._graph = graph
         self._most_bytes = most_bytes
-        self._staleness = staleness
         self._greatest_age = greatest_age
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._near: defaultdict[str, set[str]] = defaultdict(set)
         self._bytes = 0
-        self._revision: Revision | None = None
-        self._followed_to = 0
-        self._looked = -greatest_age
-        self._look: asyncio.Task[None] | None = None
-        self._next_look: asyncio.Task[None] | None = None
+        self.log = Following(graph, staleness, self)
         self._misses = Misses(self._read)
-        self.nodes = NodeCache(graph, greatest_age)
+        self.nodes = NodeCache(graph, greatest_age, self.log)
         self._sharing = Sharing()
-        self._contacts: dict[str, Sequence[Contact] | None] = {}
+        self._contacts = ContactCache(graph, self.log, lambda customer: self._kept[customer].history.nodes)
+        self._lost: set[str] | None = None
+        """The customers of which none is remembered though all were read ahead; None = not all were."""
+        self._began = self._whole_until = 0.0
+        self._by_name: Sequence[Contact] | None = None
+        self._is_wanted = True
+        self._found = self._missed = 0
 
     @property
     def bytes(self) -> int:
         """What the histories take, about."""
         return self._bytes
 
-    async def revision(self, *, fresh: bool) -> Revision:
-        """
-        The revision that the histories are given at.
+    def counted(self) -> tuple[int, int]:
+        """How many histories were remembered when they were asked for, and how many had to be read, since this was asked last."""
+        counted, self._found, self._missed = (self._found, self._missed), 0, 0
+        return counted
 
-        fresh:  one that is no older than this call, else than the staleness
-        raises: Unavailable
+    async def contacts(self, communicator: str) -> Sequence[Contact] | None:
         """
-        known = None if fresh else self.revision_at_once()
-        if known is None:
-            await self._followed()
-            known = self._revision
-        if known is None:
-            raise RuntimeError("followed, and no revision")
-        return known
+        All customers with which a communicator ever had a tie, in the order of names; None where they are too many to be remembered.
 
-    def revision_at_once(self) -> Revision | None:
-        """The same, no older than the staleness, where the log need not be looked at for it; else None."""
-        return None if monotonic() - self._looked > self._staleness else self._revision
-
-    async def contacts(self, partner: str) -> Sequence[Contact] | None:
+        They are good for the revision to which the log was followed. Raises Unavailable.
         """
-        All customers with which a partner ever had a tie, in the order of names; None where they are too many to be remembered.
-
-        They are good for the revision that `revision` gave last. Raises Unavailable.
-        """
-        if partner not in self._contacts:
-            followed_to = self._followed_to
-            found = await contacts_of(self._graph, partner, after=None, limit=MOST_CONTACTS + 1)
-            if followed_to != self._followed_to:
-                return found if len(found) <= MOST_CONTACTS else None
-            if len(self._contacts) >= MOST_PARTNERS:
-                self._contacts.clear()
-            self._contacts[partner] = found if len(found) <= MOST_CONTACTS else None
-        return self._contacts[partner]
+        return await self._contacts.get(communicator, await self._everyone())
 
     async def read_ahead(self, after: str | None = None) -> str | None:
         """
-        Read the next page of customers, so that few have to wait for theirs.
+        Read the next page of customers anew, so that few have to wait for theirs; work out what is asked of most.
 
         after:   sort key that they come after; None = from the first
         returns: that of the last one; None where there are no more, or no more room
         raises:  Unavailable
         """
-        at = await self.revision(fresh=False)
+        at = await self.log.revision(fresh=False)
+        if after is None:
+            self._lost, self._began, self._whole_until, self._is_wanted = set(), monotonic(), 0.0, False
         page = await contacts_of(self._graph, None, after=after, limit=PAGE)
-        await self.histories([each.customer for each in page], at, None)
-        has_more = len(page) == PAGE and self._bytes < self._most_bytes * FILLED
-        return page[-1].sort if has_more else None
+        for each in page:
+            if each.customer in self._kept and self._kept[each.customer].at < self._began:
+                self._drop(each.customer)
+        for history in (await self.histories([each.customer for each in page], at, None)).values():
+            work_out(history, now(), at.recorded_at)
+        has_room = self._lost is not None and self._bytes < self._most_bytes * FILLED
+        if has_room and len(page) == PAGE:
+            return page[-1].sort
+        if has_room:
+            self._whole_until = self._began + self._greatest_age
+        else:
+            self._lost = None
+        return None
 
-    def expire(self) -> None:
-        """Look at the log before the next answer, however fresh it may be: this process wrote something."""
-        self._looked = -self._greatest_age
+    def wants_reading_ahead(self) -> bool:
+        """Was it never done, or everything forgotten since it was begun, or will that soon be too old?"""
+        return self._is_wanted or (self._lost is not None and monotonic() > self._began + self._greatest_age * SOON)
+
+    async def _everyone(self) -> Sequence[Contact] | None:
+        """All customers, in the order of names; None where not all of them are remembered."""
+        if self._lost is None or monotonic() > self._whole_until:
+            return None
+        if self._lost:
+            lost = list(self._lost)[: MOST_LOST + 1]
+            if len(lost) > MOST_LOST:
+                return None
+            found = await self.histories(lost, await self.log.revision(fresh=False), None)
+            if self._lost is None or not self._lost.isdisjoint(found):  # touched again meanwhile
+                return None
+            self._lost.difference_update(lost)
+            if self._lost:
+                return None
+        if self._by_name is None:
+            self._by_name = sorted((Contact(customer, kept.sort) for customer, kept in self._kept.items()), key=attrgetter("sort"))
+        return self._by_name
 
     async def histories(self, customers: Iterable[str], at: Revision, partner: str | None) -> Mapping[str, History]:
         """
@@ -145,8 +162,7 @@ class HistoryCache:
         asked = dict.fromkeys(customers)
         found = self.known(asked, partner)
         missing = [customer for customer in asked if customer not in found]
-        if missing and self._graph.observer is not None:
-            self._graph.observer.remembered(0, len(missing))
+        self._missed += len(missing)
         if missing and partner is not None:
             found.update((await histories_of(self._graph, missing, partner)).of)
             return found
@@ -164,9 +180,16 @@ class HistoryCache:
             history = self._of(customer)
             if history is not None and (partner is None or any(each.start == partner for each in history.relationships)):
                 found[customer] = history
-        if found and self._graph.observer is not None:
-            self._graph.observer.remembered(len(found), 0)
+        self._found += len(found)
         return found
+
+    def remembered(self, customer: str) -> History:
+        """That of one, good for the revision to which the log was followed. Raises LookupError where it is not remembered."""
+        history = self._of(customer)
+        if history is None:
+            raise LookupError(customer)
+        self._found += 1
+        return history
 
     def _of(self, customer: str) -> History | None:
         kept = self._kept.get(customer)
@@ -183,25 +206,31 @@ class HistoryCache:
         number = histories.revision.number
         found = {customer: self._sharing.compact(history) for customer, history in histories.of.items()}
         # one that is behind the log, as far as that is being followed, may have been touched since
-        if number >= self._followed_to:
-            for customer, history in found.items():
-                self._keep(customer, history, number)
+        if number >= self.log.followed_to:
+            for customer, history in histories.of.items():
+                self._keep(customer, found[customer], number, str(history.nodes[customer][0].properties["sort"]))
         return {customer: Read(found.get(customer), number) for customer in customers}
 
-    def _keep(self, customer: str, history: History, number: int) -> None:
+    def _keep(self, customer: str, history: History, number: int, sort: str) -> None:
         self._drop(customer)
-        kept = Kept(history, number, monotonic(), _bytes_of(history))
+        kept = Kept(history, number, monotonic(), _bytes_of(history), sort)
         self._kept[customer] = kept
+        if self._lost is not None:
+            self._lost.discard(customer)
         self._bytes += kept.size
         for node in _near(history):
             self._near[node].add(customer)
         while self._bytes > self._most_bytes and self._kept:
             self._drop(next(iter(self._kept)))
+            self._lost = None
 
     def _drop(self, customer: str) -> None:
         kept = self._kept.pop(customer, None)
+        self._by_name = None
         if kept is None:
             return
+        if self._lost is not None:
+            self._lost.add(customer)
         self._bytes -= kept.size
         for node in _near(kept.history):
             near = self._near[node]
@@ -215,50 +244,16 @@ class HistoryCache:
         self._near.clear()
         self._contacts.clear()
         self.nodes.clear()
+        self._lost, self._by_name, self._is_wanted = None, None, True
         self._bytes = 0
 
-    async def _followed(self) -> None:
-        """Wait for a look at the log that begins from now on: all who come while one is under way share the next."""
-        if self._next_look is None:
-            self._next_look = asyncio.create_task(self._after(self._look))
-        await asyncio.shield(self._next_look)
-
-    async def _after(self, earlier: asyncio.Task[None] | None) -> None:
-        if earlier is not None:
-            await asyncio.wait([earlier])
-        self._look, self._next_look = self._next_look, None
-        looked = monotonic()
-        await self._follow(await newest_revision(self._graph))
-        self._looked = looked
-
-    async def _follow(self, newest: Revision) -> None:
-        before, self._followed_to = self._revision, newest.number
-        self.nodes.followed_to = newest.number
-        if before is None or newest.number < before.number or (newest.number == before.number and newest.recorded_at != before.recorded_at):
-            self.clear()  # nothing was followed yet, or it is another store by now
-        elif newest.number > before.number:
-            self._contacts.clear()  # a tie or a name may be another one
-            await self._forget_touched(before, newest)
-        self._revision = newest
-
-    async def _forget_touched(self, before: Revision, newest: Revision) -> None:
-        after = before.number - 1  # with the one that is known, which tells whether this is the same log
-        is_same = before.number == 0
-        while after < newest.number:
-            rows = (await self._graph.read("touched_after", after=after, limit=ENTRIES_READ, most=MOST_TOUCHED))["revisions"]
-            for number, recorded_at, touched in rows:
-                is_same = is_same or (number, recorded_at) == before[:2]
-                if not is_same or touched is None:
-                    self.clear()
-                elif number > before.number:
-                    self._forget(touched)
-            if not rows:
-                break
-            after = rows[-1][0]
-
-    def _forget(self, touched: Iterable[str]) -> None:
+    def forget(self, touched: Iterable[str]) -> None:
+        """What a revision touched."""
+        self._contacts.clear()
         for node in touched:
             self.nodes.forget(node)
+            if self._lost is not None and kind_of(node) == "customer":
+                self._lost.add(node)  # also one that is new
             customers = self._near.get(node, ()) if kind_of(node) != "partner" else self._with_partner(node)
             for customer in list(customers):
                 self._drop(customer)

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import NamedTuple
 
+from graph.following import Following
 from graph.graph import Graph
 from graph.misses import Misses
 from graph.nodes import nodes_of
@@ -26,17 +27,12 @@ class Read(NamedTuple):
 
 
 class NodeCache:
-    """
-    Partners and operators that a process has met, so that one without a tie to a customer need not be looked for each time.
+    """Partners and operators that a process has met, so that one without a tie to a customer need not be looked for each time."""
 
-    followed_to: number of the revision to which its owner follows the log
-    """
-
-    followed_to = 0
-
-    def __init__(self, graph: Graph, greatest_age: float) -> None:
+    def __init__(self, graph: Graph, greatest_age: float, log: Following) -> None:
         self._graph = graph
         self._greatest_age = greatest_age
+        self._log = log
         self._kept: dict[str, Kept] = {}
         self._misses = Misses(self._read)
 
@@ -65,7 +61,7 @@ class NodeCache:
     async def _read(self, ids: Sequence[str]) -> Mapping[str, Read]:
         nodes = await nodes_of(self._graph, ids)
         number = nodes.revision.number
-        if number >= self.followed_to:  # what is behind the log, as far as that is being followed, may have been touched since
+        if number >= self._log.followed_to:  # what is behind the log, as far as that is being followed, may have been touched since
             if len(self._kept) + len(nodes.of) > MOST_NODES:
                 self.clear()
             at = monotonic()

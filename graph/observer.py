@@ -8,8 +8,5 @@ class Observer(Protocol):
     def querying(self, name: str) -> AbstractContextManager[object]:
         """Entered while `queries/<name>.cypher` is asked."""
 
-    def remembered(self, found: int, missed: int) -> None:
-        """Called with how many histories were remembered, and how many had to be read."""
-
     def saw(self, number: int, recorded_at: int) -> None:
         """Called with each revision that is newer than those seen before; recorded_at in microseconds."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from policy.another import ANOTHERS
-from policy.decision import Decision, Ruling
+from policy.decision import ALLOWING, Decision, Ruling
 from policy.errors import NotFound
 from policy.instant import written
 from policy.path import path
@@ -14,7 +14,6 @@ from policy.terms import Category, Verdict
 
 STRENGTH = (Verdict.EXPECTED, Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNKNOWN, Verdict.NOT_STATED, Verdict.NOT_COVERED)
 LISTED = (Verdict.EXPECTED, Verdict.PERMITTED, Verdict.MIXED)
-ALLOWING = {Verdict.EXPECTED, Verdict.PERMITTED}
 
 
 class ScopeNotHeld(NotFound):
@@ -42,7 +41,7 @@ def permitted_communicators(at: Situation, category: Category, policy: Policy, s
 
 def most_expected_first(decisions: Iterable[Decision]) -> list[Decision]:
     """Those that permit somewhere; equal ones stay as they stood."""
-    return sorted((each for each in decisions if each.permitted_in), key=lambda each: LISTED.index(each.verdict))
+    return sorted((each for each in decisions if each.permits), key=lambda each: LISTED.index(each.verdict))
 
 
 def _ruling(at: Situation, who: str, scope: str, category: Category, policy: Policy) -> Ruling:
@@ -56,6 +55,6 @@ def _ruling(at: Situation, who: str, scope: str, category: Category, policy: Pol
 
 
 def _one_verdict(verdicts: Collection[Verdict]) -> Verdict:
-    if Verdict.PROHIBITED in verdicts and ALLOWING & set(verdicts):
+    if Verdict.PROHIBITED in verdicts and not set(verdicts).isdisjoint(ALLOWING):
         return Verdict.MIXED
     return min(verdicts, key=STRENGTH.index)

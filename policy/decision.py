@@ -1,9 +1,28 @@
 """What a judgement gives back: the reason travels with the verdict."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, Protocol, Self
 
 from policy.facts import Relationship
-from policy.terms import Standing, Verdict
+from policy.terms import Language, Standing, Verdict
+
+ALLOWING: Final = (Verdict.EXPECTED, Verdict.PERMITTED)
+
+
+class Form(Protocol):
+    """What decisions have in common that differ in names only."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of all scopes."""
+
+    @property
+    def permits(self) -> bool:
+        """Is there a scope in which it may speak?"""
+
+    @property
+    def rests(self) -> dict[Language, Sequence[str]]:
+        """What it rests on, in words, as far as that was said before."""
 
 
 class Ruling(NamedTuple):
@@ -17,20 +36,63 @@ class Ruling(NamedTuple):
     path: tuple[Relationship, ...]
 
 
-class Decision(NamedTuple):
-    """The one answer for a communicator and a customer about a category, over the scopes asked about; ids are node ids."""
+Rulings = tuple[Ruling, ...]
 
-    communicator: str
-    customer: str
-    verdict: Verdict
-    rulings: tuple[Ruling, ...]
+
+class Decision:
+    """
+    The one answer for a communicator and a customer about a category, over the scopes asked about; ids are node ids.
+
+    form: what the verdict and all of the rulings but their scopes and paths hang on: those of another decision of this very form are the
+          same; None where it is not known
+    """
+
+    __slots__ = ("_name", "_rulings", "communicator", "customer", "form", "permits", "verdict")
+
+    def __init__(self, communicator: str, customer: str, verdict: Verdict, rulings: Rulings) -> None:
+        self.communicator = communicator
+        self.customer = customer
+        self.verdict = verdict
+        self.form: Form | None = None
+        self.permits = any(each.verdict in ALLOWING for each in rulings)
+        """May it speak in some scope?"""
+        self._rulings: Rulings | None = rulings
+        self._name: Callable[[], Rulings] | None = None
+
+    @classmethod
+    def of_form(cls, communicator: str, customer: str, form: Form, name: Callable[[], Rulings]) -> Self:
+        """One of a known form; name: gives its rulings, which few ask for."""
+        decision = object.__new__(cls)
+        decision.communicator, decision.customer = communicator, customer
+        decision.form, decision.verdict, decision.permits = form, form.verdict, form.permits
+        decision._rulings, decision._name = None, name
+        return decision
+
+    @property
+    def rulings(self) -> Rulings:
+        """One for each scope."""
+        if self._rulings is None and self._name is not None:
+            self._rulings = self._name()
+        return self._rulings or ()
 
     @property
     def permitted(self) -> bool:
         """May it speak wherever it was asked about?"""
-        return self.verdict in (Verdict.EXPECTED, Verdict.PERMITTED)
+        return self.verdict in ALLOWING
 
     @property
     def permitted_in(self) -> tuple[str, ...]:
         """The scopes in which it may speak; a MIXED answer has some too."""
-        return tuple(ruling.scope for ruling in self.rulings if ruling.verdict in (Verdict.EXPECTED, Verdict.PERMITTED))
+        return tuple(ruling.scope for ruling in self.rulings if ruling.verdict in ALLOWING)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decision) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def __repr__(self) -> str:
+        return f"Decision{self._said()}"
+
+    def _said(self) -> tuple[str, str, Verdict, Rulings]:
+        return self.communicator, self.customer, self.verdict, self.rulings

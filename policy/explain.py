@@ -30,10 +30,19 @@ def explain(  # noqa: PLR0917 - the decision, then all that is needed to say it
         [
             _answer(decision, named, topic, valid_at),
             *_reasons(decision, named),
-            *_statements(decision.rulings, policy, language),
-            *_interpretations(decision.rulings, policy, language),
+            *_rests(decision, policy, language),
         ]
     )
+
+
+def _rests(decision: Decision, policy: Policy, language: Language) -> Sequence[str]:
+    """What the answer rests on: the same for all decisions of one form."""
+    known = None if decision.form is None else decision.form.rests.get(language)
+    if known is None:
+        known = [*_statements(decision.rulings, policy, language), *_interpretations(decision.rulings, policy, language)]
+        if decision.form is not None:
+            decision.form.rests[language] = known
+    return known
 
 
 def _answer(decision: Decision, named: Named, topic: Topic, valid_at: int) -> str:

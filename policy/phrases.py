@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from policy.instant import datetime_of
 from policy.policy import Text
 from policy.terms import Language
 
+DAY = 86_400_000_000
 I_SOUND = re.compile(r"\W*h?[ií](?![aeiou])", re.IGNORECASE)
 
 
@@ -41,6 +42,11 @@ def listed(items: Sequence[str], language: Language) -> str:
 
 def spoken_date(instant: int, language: Language) -> str:
     """The day in UTC, as it is read out."""
-    day = datetime_of(instant)
+    return _spoken_day(instant // DAY, language)
+
+
+@lru_cache(maxsize=1000)
+def _spoken_day(number: int, language: Language) -> str:
+    day = datetime_of(number * DAY)
     month = phrases()["date.month"][language].split()[day.month - 1]
     return say(language, "date.day", day=day.day, month=month, year=day.year)

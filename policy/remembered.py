@@ -4,15 +4,20 @@ Decisions that were worked out before, for a customer of the same shape: what `p
 Most customers share a few shapes. A decision about one of them, with places for names, is the decision about the others.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from policy import decide
 from policy.decision import Decision, Ruling
+from policy.facts import History
 from policy.policy import Policy
 from policy.shape import Shape
 from policy.situation import Situation
 from policy.standing import candidates
-from policy.terms import Category, Standing, Verdict
+from policy.stretches import situation_kept
+from policy.terms import Category, Language, Standing, Verdict
 
 MOST_SHAPES: Final = 10_000
 MOST_EDGES: Final = 60
@@ -30,11 +35,14 @@ class Told(NamedTuple):
     path: tuple[int, ...]
 
 
-class Remembered(NamedTuple):
-    """A decision without names."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Remembered:
+    """A decision without names; permits: whether it does in some scope, rests: what it rests on, in words."""
 
     verdict: Verdict
+    permits: bool
     rulings: tuple[Told, ...]
+    rests: dict[Language, Sequence[str]] = field(default_factory=dict)
 
 
 def decided(at: Situation, who: str, category: Category, policy: Policy, scope: str | None = None) -> Decision:
@@ -49,17 +57,20 @@ def decided(at: Situation, who: str, category: Category, policy: Policy, scope: 
         decision = decide.decide(at, who, category, policy, scope)
         known[asked] = _without_names(decision, shape)
         return decision
-    edges, nodes = shape.edges, shape.nodes
-    rulings = [
-        Ruling(nodes[scope], verdict, standing, statements, interpretation, tuple([edges[place] for place in path]))
-        for scope, verdict, standing, statements, interpretation, path in told.rulings
-    ]
-    return Decision(who, at.customer, told.verdict, tuple(rulings))
+    return Decision.of_form(who, at.customer, told, partial(_named, told, shape))
 
 
 def permitted_communicators(at: Situation, category: Category, policy: Policy, scope: str | None = None) -> list[Decision]:
     """The same as `decide.permitted_communicators`. Raises ScopeNotHeld."""
     return decide.most_expected_first(decided(at, who, category, policy, scope) for who in known_candidates(at))
+
+
+def work_out(history: History, valid_at: int, known_at: int) -> None:
+    """Work out what every decision about a customer at such an instant needs, before it is asked for."""
+    at = situation_kept(history, valid_at, known_at)
+    if at is not None:
+        _shape_of(at)
+        known_candidates(at)
 
 
 def known_candidates(at: Situation) -> tuple[str, ...]:
@@ -92,7 +103,16 @@ def _known(shape: Shape, policy: Policy) -> dict[Any, Any]:
     return known
 
 
+def _named(told: Remembered, shape: Shape) -> tuple[Ruling, ...]:
+    edges, nodes = shape.edges, shape.nodes
+    rulings = [
+        Ruling(nodes[scope], verdict, standing, statements, interpretation, tuple([edges[place] for place in path]))
+        for scope, verdict, standing, statements, interpretation, path in told.rulings
+    ]
+    return tuple(rulings)
+
+
 def _without_names(decision: Decision, shape: Shape) -> Remembered:
     places = {id(edge): place for place, edge in enumerate(shape.edges)}
     rulings = (Told(shape.number(each.scope), *each[1:5], tuple(places[id(edge)] for edge in each.path)) for each in decision.rulings)
-    return Remembered(decision.verdict, tuple(rulings))
+    return Remembered(decision.verdict, decision.permits, tuple(rulings))

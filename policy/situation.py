@@ -47,6 +47,10 @@ class Situation(Live):
         versions = self._nodes[node]
         return (version_at(versions, self.known_at) or versions[-1]).properties
 
+    def has_node(self, node: str) -> bool:
+        """Does the node stand around the customer?"""
+        return node in self._nodes
+
     def knows(self, node: str) -> bool:
         """Whether the node stands around the customer and was known then."""
         return node in self._nodes and version_at(self._nodes[node], self.known_at) is not None

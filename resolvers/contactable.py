@@ -8,7 +8,6 @@ from typing import NamedTuple
 from graph.contacts import Contact, contacts_of
 from graph.customer_test import CustomerTest
 from graph.pages import Span
-from policy.live import is_operator
 from policy.policy import Topic
 from policy.remembered import decided
 from resolvers.instants import AsOf
@@ -73,14 +72,14 @@ async def _contactable(
             at = known.get(contact.customer)
             if at is not None:
                 decision = decided(at, communicator, about.category, operation.policy)
-                if decision.permitted_in:
+                if decision.permits:
                     yield contact.sort, Answer(decision, at, about, instant, revision, operation.policy, operation.nodes)
 
 
 async def _pages(operation: Operation, communicator: str, after: str | None, size: int) -> AsyncIterator[Sequence[Contact]]:
     """Those to whom it ever had a tie, some at a time, in the order of names."""
     cache = operation.graph.cache
-    known = None if cache is None or is_operator(communicator) else await cache.contacts(communicator)
+    known = None if cache is None else await cache.contacts(communicator)
     if known is not None:
         first = 0 if after is None else bisect_right(known, after, key=attrgetter("sort"))
         for place in range(first, len(known), size):
@@ -102,5 +101,5 @@ async def _seen(
     async for sort, at in situations_of(operation, CustomerTest(), as_of, span=Span(AT_ONCE, after)):
         if at.knows(communicator):
             decision = decided(at, communicator, about.category, operation.policy)
-            if decision.permitted_in:
+            if decision.permits:
                 yield sort, Answer(decision, at, about, instant, revision, operation.policy, operation.nodes)

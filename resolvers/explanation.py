@@ -8,9 +8,17 @@ from resolvers.permission import Answer
 
 async def explanation(operation: Operation, answer: Answer, language: Language) -> str:
     """One paragraph that a person could read out. Raises Unavailable."""
-    names = answer.situation.names()
     who = answer.decision.communicator
-    if who not in names:  # a partner without any tie to the customer
-        node = await operation.shown(who)
-        names[who] = node.name if node else who
-    return explain(answer.decision, names, answer.topic, operation.policy, language, answer.as_of.valid_at)
+    node = None if answer.situation.has_node(who) else await operation.shown(who)  # a partner without any tie to the customer
+    return _explained(answer, node.name if node else who, language)
+
+
+def explanation_at_once(answer: Answer, language: Language) -> str:
+    """The same, where nothing has to be read for it; else LookupError."""
+    who = answer.decision.communicator
+    return _explained(answer, who if answer.situation.has_node(who) else answer.nodes[who].name, language)
+
+
+def _explained(answer: Answer, who: str, language: Language) -> str:
+    names = {answer.decision.communicator: who} | answer.situation.names()
+    return explain(answer.decision, names, answer.topic, answer.policy, language, answer.as_of.valid_at)

@@ -42,8 +42,8 @@ async def settled_revision(graph: Graph, freshness: Freshness) -> Revision | Non
     token, cache = freshness.at_least, graph.cache
     if cache is None:
         return await reached(graph, token) if token else None
-    known = await cache.revision(fresh=freshness.full)
+    known = await cache.log.revision(fresh=freshness.full)
     if token is None or (known.number >= token.number and not token.bookmarks):
         return known
     await reached(graph, token)
-    return await cache.revision(fresh=True)
+    return await cache.log.revision(fresh=True)

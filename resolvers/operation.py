@@ -46,6 +46,7 @@ class Operation:
         self._until: int | None = EVER
         self.pinned = Pinned(graph, freshness)
         self._token: str | None = None
+        self._instant_at_once: Instant | None = None
         self._faces: dict[str, Node] = {}
         self.nodes: Faces[Node] = Faces(self._shown_at_once)
         self._nodes = NodesRead()
@@ -118,13 +119,14 @@ class Operation:
         cache, revision = self.graph.cache, self.pinned.known
         if self.caller.is_bound or cache is None or revision is None:
             raise LookupError(customer)
-        history = cache.known((customer,), None)[customer]
-        instant = Instant(self.now, revision.recorded_at)
-        at = self.seen(history, instant)
+        if self._instant_at_once is None:
+            self._instant_at_once = Instant(self.now, revision.recorded_at)
+        history = cache.remembered(customer)
+        at = self.seen(history, self._instant_at_once)
         if at is None:
             raise LookupError(customer)
         self._met(history)
-        return Known(at, instant, self._token_of(revision))
+        return Known(at, self._instant_at_once, self._token_of(revision))
 
     def knows_at_once(self, communicator: str) -> bool:
         """Is the communicator known now, as far as nothing has to be read to say so?"""

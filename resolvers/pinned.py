@@ -34,7 +34,7 @@ class Pinned:
 
     def settle_at_once(self) -> None:
         """Take the newest that is known, where nothing fresher is asked for than that is. Raises LookupError."""
-        known = self._graph.cache.revision_at_once() if self._graph.cache is not None and self.is_usual else None
+        known = self._graph.cache.log.revision_at_once() if self._graph.cache is not None and self.is_usual else None
         if known is None:
             raise LookupError
         self.pin(known)

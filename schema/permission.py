@@ -1,12 +1,13 @@
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
 import strawberry
 
 from policy import decision
 from policy.terms import Language, Standing, Verdict
-from resolvers.explanation import explanation
+from resolvers.explanation import explanation, explanation_at_once
 from resolvers.permission import Answer
 from schema.agreement import Agreement
+from schema.compiled import Shared, WithArguments
 from schema.context import Info
 from schema.customer import Customer
 from schema.node import Communicator, shown, shown_at
@@ -64,6 +65,14 @@ class Ruling:
         return [Relationship.of(each, self.answer.nodes) for each in self.ruling.path]
 
 
+WITHOUT_NAMES: Final = {
+    "Ruling": ("verdict", "standing", "statements", "interpretation"),
+    "Statement": ("code", "text", "source"),
+    "Interpretation": ("name", "text", "changed"),
+}
+"""What the form of a decision decides."""
+
+
 @strawberry.type
 class Permission:
     """The answer for a communicator, a customer and a topic."""
@@ -116,11 +125,13 @@ class Permission:
         return [await _scope(info, scope) for scope in self.answer.decision.permitted_in]
 
     @strawberry.field
+    @at_once(Shared(lambda self: self.rulings(), lambda self: self.answer.decision.form, WITHOUT_NAMES))
     def rulings(self) -> list[Ruling]:
         """One for each scope."""
         return [Ruling.of(each, self.answer) for each in self.answer.decision.rulings]
 
     @strawberry.field(description="One paragraph a person can read out.")
+    @at_once(WithArguments(lambda self, language: explanation_at_once(self.answer, language or Language.EN)))
     async def explanation(self, info: Info, language: Language | None = Language.EN) -> str:
         """The reason in words."""
         return await explanation(info.context.operation(info), self.answer, language or Language.EN)

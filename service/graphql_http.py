@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,9 @@ class GraphQLOverHttp(GraphQL[Context, None]):
     ) -> None:
         super().__init__(schema, subscription_protocols=PROTOCOLS, allowed_origins=allowed_origins, max_subscriptions_per_connection=None)
         self._policy = policy
+        self._asks_for_a_stream = lru_cache(maxsize=100)(
+            lambda accept: self._get_stream_transport_from_headers({"accept": accept}) is not None
+        )
         self.slow_seconds = slow_seconds
         self.documents = documents
 
@@ -98,7 +101,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         headers = request.headers
         if request.method != "POST" or not _is_json(headers.get("content-type")):
             return False
-        return self._get_stream_transport_from_headers(headers) is None
+        return not self._asks_for_a_stream(headers.get("accept", ""))
 
     async def _posted(self, request: Request) -> Response:
         """The answer to such a request, without the parts of Strawberry's way that are for others. Raises VoceroError."""
@@ -122,7 +125,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         graph: Graph = request.state.graph
         if self.answers is not None and sent in self.answers and graph.cache is not None and not request.state.caller.is_bound:
             with suppress(Unavailable):  # then the operation says so
-                return self.answers.get(sent, await graph.cache.revision(fresh=False))
+                return self.answers.get(sent, await graph.cache.log.revision(fresh=False))
         return None
 
     async def get_context(self, request: Request | WebSocket, response: object) -> Context:  # noqa: ARG002

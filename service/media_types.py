@@ -1,6 +1,7 @@
 """The two media types of an answer, and the status that goes with each."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -19,6 +20,7 @@ OF_HTTP = frozenset({"UNAUTHENTICATED"})
 """Codes of requests that GraphQL never saw."""
 
 
+@lru_cache(maxsize=100)
 def media_type_for(accept: str | None) -> str:
     """That of the answer: graphql-response+json where it is named and nothing is liked better; JSON for all who accept neither."""
     quality = dict(_quality(each) for each in (accept or "").lower().split(","))

@@ -13,6 +13,9 @@ from graph.store import open_store
 from policy.errors import Unavailable
 from service.settings import Settings
 
+LOOK_SECONDS = 5.0
+PAUSE = 0.3
+
 
 @asynccontextmanager
 async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
@@ -39,22 +42,28 @@ async def remembering(graph: Graph, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.age_of_facts)
-    after: str | None = None
-    with suppress(Unavailable):  # whoever asks will be told
-        # the first page is read before anybody asks: a Neo4j that was just started takes a second for it
-        after = await graph.cache.read_ahead()
-    reading_ahead = asyncio.create_task(_read_ahead(graph.cache, after))
+    reading_ahead = asyncio.create_task(_read_ahead(graph.cache))
     try:
         yield
     finally:
         reading_ahead.cancel()
 
 
-async def _read_ahead(cache: HistoryCache, after: str | None) -> None:
-    with suppress(Unavailable):
-        while after is not None:
-            begun = monotonic()
-            after = await cache.read_ahead(after)
-            await asyncio.sleep(monotonic() - begun)  # others are asking too
+async def _read_ahead(cache: HistoryCache) -> None:
+    """Read everything that there is room for, and again when it was forgotten or gets old."""
+    while True:
+        with suppress(Unavailable):  # whoever asks will be told
+            await _read_all(cache)
+            while not cache.wants_reading_ahead():  # noqa: ASYNC110 - no event tells that something gets old
+                await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _read_all(cache: HistoryCache) -> None:
+    after = await cache.read_ahead()
+    while after is not None:
+        begun = monotonic()
+        after = await cache.read_ahead(after)
+        await asyncio.sleep((monotonic() - begun) * PAUSE)  # others are asking too
     gc.collect()
     gc.freeze()  # what was read ahead stays, and need not be looked through for cycles

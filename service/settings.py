@@ -85,7 +85,7 @@ class Settings(LimitSettings, BaseSettings):
     ] = 500
     greatest_age: Annotated[
         float, Field(gt=0, description="seconds after which remembered facts are read anew, though nothing in the log touched them")
-    ] = 300.0
+    ] = 1800.0
     workers: Annotated[int, Field(ge=1, description="processes that answer")] = 1
     read_seconds: Annotated[float, Field(gt=0, description="longest time that one reading of the graph may take")] = 10.0
 

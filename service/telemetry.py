@@ -62,6 +62,7 @@ class Telemetry:
         self.metrics.connected(graph.connections())
         if graph.cache is not None:
             self.metrics.kept(graph.cache.bytes)
+            self.metrics.remembered(*graph.cache.counted())
 
     def _close(self) -> None:
         if self.decision_log is not None:
@@ -93,10 +94,6 @@ class Telemetry:
         """Entered while a query of the graph runs."""
         with self.metrics.querying(name), nullcontext() if self.tracing is None else self.tracing.querying(name):
             yield
-
-    def remembered(self, found: int, missed: int) -> None:
-        """Called with how many histories were remembered, and how many had to be read."""
-        self.metrics.remembered(found, missed)
 
     def saw(self, number: int, recorded_at: int) -> None:
         """Called with each newer revision."""

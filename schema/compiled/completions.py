@@ -16,6 +16,10 @@ Named = Leaf | dict[type, Complete]
 """What completes the values of a type without its lists: a leaf's, or objects by their class."""
 
 
+MOST_PARTS = 10_000
+"""How many parts are kept of one member."""
+
+
 class Member(NamedTuple):
     """One member of an object of the answer."""
 
@@ -23,18 +27,38 @@ class Member(NamedTuple):
     read: Look
     type: GraphQLOutputType
     named: Named
+    part: Callable[[Any], object] | None = None
+    """What decides it, where several objects may share that."""
 
 
 def object_of(members: list[Member]) -> Complete:
     """The function that makes an object."""
-    parts = [(member.key, _reader(member.read), value_of(member.type, member.named)) for member in members]
-    return lambda value: {key: complete(read(value)) for key, read, complete in parts}
+    parts = [(member.key, member_of(member)) for member in members]
+    return lambda value: {key: complete(value) for key, complete in parts}
 
 
 def member_of(member: Member) -> Complete:
     """The function that makes one member of an object, without its key."""
     read, complete = _reader(member.read), value_of(member.type, member.named)
+    if member.part is not None:
+        return _by_part(member.part, lambda value: complete(read(value)))
     return lambda value: complete(read(value))
+
+
+def _by_part(part: Callable[[Any], object], complete: Complete) -> Complete:
+    """The same as `complete`, whose value for the very same part is kept, and the part with it, so that no other has its id."""
+    known: dict[int, tuple[object, object]] = {}
+
+    def by_part(value: object) -> object:
+        of = part(value)
+        found = known.get(id(of))
+        if found is None:
+            found = of, complete(value)
+            if of is not None and len(known) < MOST_PARTS:
+                known[id(of)] = found
+        return found[1]
+
+    return by_part
 
 
 def value_of(type_: GraphQLOutputType, named: Named) -> Complete:

@@ -1,6 +1,6 @@
 """What the owner of a schema says of its fields and types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
@@ -18,10 +18,23 @@ class AtRoot(NamedTuple):
     function: Callable[..., object]
 
 
+class Shared(NamedTuple):
+    """
+    A look at what a part of the object decides: of objects with the very same part it is completed once.
+
+    part:   of an object; None = it has none that others share
+    within: type -> the names of the fields of what is looked at that hang on that part alone; without arguments
+    """
+
+    look: "Look"
+    part: Callable[[Any], object]
+    within: Mapping[str, Collection[str]]
+
+
 Look = str | Callable[[Any], object]
 """How a field is read off its object: the name of an attribute, or a function that may be called twice, for it only looks."""
 
-Read = Look | WithArguments | AtRoot
+Read = Look | WithArguments | AtRoot | Shared
 
 
 class Plain(Protocol):

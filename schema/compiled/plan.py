@@ -1,6 +1,6 @@
 """One operation, with its switches set: what is completed by which function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from types import NoneType
 from typing import Any
@@ -9,6 +9,7 @@ from graphql import (
     FieldNode,
     GraphQLField,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -24,7 +25,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from schema.compiled.completions import Complete, Member, Named, member_of, object_of, value_of
 from schema.compiled.leaves import Leaf
 from schema.compiled.places import Place, Selection, place_of
-from schema.compiled.plain import AtRoot, Look, Plain, WithArguments
+from schema.compiled.plain import AtRoot, Look, Plain, Shared, WithArguments
 
 MOST_SELECTIONS = 1000
 """How many selections are looked at in one operation: a deep one of interfaces has them in every combination of types."""
@@ -135,11 +136,27 @@ class Plan:
         read = self._read(parent, asked)
         if read is None:
             return None
-        how, type_ = read
+        how, type_, shared = read
         named = self._named(type_, asked, collect)
-        return None if named is None else Member(key, how, type_, named)
+        if named is None:
+            return None
+        is_shared = shared is not None and self._is_within(get_named_type(type_), asked, shared.within, collect)
+        return Member(key, how, type_, named, shared.part if shared is not None and is_shared else None)
 
-    def _read(self, parent: GraphQLObjectType, asked: Asked) -> tuple[Look, GraphQLOutputType] | None:
+    def _is_within(self, type_: GraphQLNamedType, asked: Asked, within: Mapping[str, Collection[str]], collect: Collect) -> bool:
+        """Are only these fields asked, of this type and below?"""
+        if not isinstance(type_, GraphQLObjectType):
+            return is_leaf_type(type_)
+        for below in self.collected(type_, asked, collect).grouped_field_set.values():
+            node = below[0].node
+            field = self._schema.get_field(type_, node.name.value)
+            if field is None or node.arguments or node.name.value not in within.get(type_.name, ()):
+                return False
+            if not self._is_within(get_named_type(field.type), below, within, collect):
+                return False
+        return True
+
+    def _read(self, parent: GraphQLObjectType, asked: Asked) -> tuple[Look, GraphQLOutputType, Shared | None] | None:
         node = asked[0].node
         field = self._schema.get_field(parent, node.name.value)
         if field is None:
@@ -147,14 +164,14 @@ class Plan:
         how = (lambda _: parent.name) if field is TypeNameMetaFieldDef else self._plain.read(field, node.name.value)
         if isinstance(how, WithArguments):
             function = how.function
-            return (lambda value: function(value, **self._arguments(field, node))), field.type
+            return (lambda value: function(value, **self._arguments(field, node))), field.type, None
         if isinstance(how, AtRoot):
             begin = how.function
             is_alone = self._root is not None and len(self._root) == 1
-            return ((lambda _: begin(self.context, **self._arguments(field, node))), field.type) if is_alone else None
+            return ((lambda _: begin(self.context, **self._arguments(field, node))), field.type, None) if is_alone else None
         if how is None or node.arguments or any(is_required_argument(each) for each in field.args.values()):
             return None
-        return how, field.type
+        return (how.look, field.type, how) if isinstance(how, Shared) else (how, field.type, None)
 
     def _arguments(self, field: GraphQLField, node: FieldNode) -> dict[str, Any]:
         """Those of a field, coerced once for an operation."""

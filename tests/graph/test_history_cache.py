@@ -11,6 +11,7 @@ from neo4j import AsyncGraphDatabase
 
 from graph.apply import apply
 from graph.compact import Sharing
+from graph.contacts import contacts_of
 from graph.embedded import Running
 from graph.graph import Graph, Row
 from graph.histories import histories_of
@@ -72,7 +73,7 @@ def cache_of(graph: Graph, *, most_bytes: int = 10**7, staleness: float = 0.0, g
 async def read(
     cache: HistoryCache, customers: Collection[str] = CUSTOMERS, *, fresh: bool = False, partner: str | None = None
 ) -> dict[str, History]:
-    return dict(await cache.histories(customers, await cache.revision(fresh=fresh), partner))
+    return dict(await cache.histories(customers, await cache.log.revision(fresh=fresh), partner))
 
 
 async def made(graph: Graph, *changes: Change) -> None:
@@ -169,12 +170,12 @@ async def test_a_write_behind_the_services_back_is_seen_after_the_greatest_age(g
 
 async def test_a_reading_that_began_before_a_change_is_not_kept_after_it(graph: Counting) -> None:
     cache = cache_of(graph)
-    await cache.revision(fresh=True)
+    await cache.log.revision(fresh=True)
     graph.held = asyncio.Event()
     slow = asyncio.create_task(read(cache, ["customer:c1"]))
     await asyncio.sleep(0.2)
     await made(graph, Put("customer:c1", {"name": "Another"}))
-    await cache.revision(fresh=True)
+    await cache.log.revision(fresh=True)
     graph.held.set()
     await slow
     graph.held = None
@@ -184,7 +185,7 @@ async def test_a_reading_that_began_before_a_change_is_not_kept_after_it(graph: 
 
 async def test_whoever_asks_at_a_newer_revision_does_not_get_a_reading_that_was_under_way(graph: Counting) -> None:
     cache = cache_of(graph)
-    await cache.revision(fresh=True)
+    await cache.log.revision(fresh=True)
     graph.held = asyncio.Event()
     slow = asyncio.create_task(read(cache, ["customer:c1"]))
     await asyncio.sleep(0.2)
@@ -226,12 +227,49 @@ async def test_of_a_customer_to_which_it_never_had_a_tie_a_partner_is_given_noth
 
 async def test_the_contacts_of_a_partner_are_those_after_the_last_change(graph: Counting) -> None:
     cache = cache_of(graph)
-    await cache.revision(fresh=True)
+    await cache.log.revision(fresh=True)
     assert await cache.contacts("partner:northwind") == []
     await made(graph, Start(RelationshipType.RESELLER_FOR, "partner:northwind", "customer:c5", None, 0, None, ""))
-    await cache.revision(fresh=True)
+    await cache.log.revision(fresh=True)
 
     assert [each.customer for each in await cache.contacts("partner:northwind") or ()] == ["customer:c5"]
+
+
+async def test_where_all_histories_are_remembered_so_are_the_contacts_of_everyone(graph: Counting) -> None:
+    """Also those of a customer that is new, renamed, or no longer among the remembered."""
+    cache = cache_of(graph)
+    assert await cache.read_ahead() is None
+    before = graph.counted.copy()
+    tie = Start(RelationshipType.RESELLER_FOR, "partner:northwind", "customer:c5", None, 0, None, "")
+    for changes in (
+        (),
+        (tie,),
+        (Put("customer:new", {"name": "A"}), tie._replace(end="customer:new")),
+        (Put("customer:c7", {"name": "Zz"}), Put("customer:c8", {"name": "Aa"})),
+        (Put("partner:other", {"name": "Other"}), tie._replace(start="partner:other", end="customer:c8")),
+    ):
+        await made(graph, *changes)
+        await cache.log.revision(fresh=True)
+        for communicator in ("partner:fabrikam", "partner:northwind", "partner:other", "partner:nobody", "operator:microsoft"):
+            read_now = await contacts_of(graph, communicator, after=None, limit=1000)
+            assert await cache.contacts(communicator) == read_now, (communicator, changes)
+
+    assert graph.counted["contacts_of_partner"] - before["contacts_of_partner"] == 4 * 5  # those of the comparison
+
+
+async def test_contacts_are_read_where_too_much_was_forgotten_since_all_was_remembered(graph: Counting) -> None:
+    old, cleared, small = cache_of(graph, greatest_age=0.2), cache_of(graph), cache_of(graph, most_bytes=30_000)
+    for cache in (old, cleared, small):
+        await cache.log.revision(fresh=True)
+        await cache.read_ahead()
+    assert not cleared.wants_reading_ahead()
+    cleared.clear()
+    await asyncio.sleep(0.2)
+
+    for cache in (old, cleared, small):
+        assert await cache.contacts("operator:microsoft") is None
+        assert len(await cache.contacts("partner:fabrikam") or ()) == len(CUSTOMERS)
+    assert [cache.wants_reading_ahead() for cache in (old, cleared, small)] == [True, True, False]
 
 
 async def test_reading_ahead_stops_where_the_memory_is_full(graph: Counting) -> None:
