@@ -20,7 +20,6 @@ from graph.address import Address
 
 WARM = 0.4
 """Of the time of a measurement: as long is driven before it."""
-MOST_KNOWN_SECONDS = 60.0
 SERVER_START_SECONDS, EMBEDDED_START_SECONDS, MEMORY_MEGABYTES = 1.5, 12, 500
 FIRST_GOALS = {"contactable": (2, None), "microsoft": (1, 2)}
 """Of all of a list, and of its first page."""
@@ -109,9 +108,10 @@ def _loaded(bench: Bench) -> Row:
 
 
 def _first(bench: Bench, pages: Pages, other: Pages) -> tuple[list[Row], list[str]]:
-    """A list that nobody has asked for yet, while the service has answered about another one; the rows, and what is wrong in it."""
+    """A list that nobody has asked for yet, of a service that has read ahead and answered about another one; what is wrong in it."""
     bench.say(f"{pages.name}-first")
     with _serving(bench) as served:
+        served.settle()
         walk(other, served)
         found = walk(pages, served)
     goal, goal_of_page = FIRST_GOALS[pages.name]
@@ -140,9 +140,8 @@ def _rates(bench: Bench, wanted: Sequence[Work]) -> list[Row]:
                 drive(served.url, others["check-again"].write(bench.folder), WARM * bench.seconds)
                 rows.append(_rate(bench, served, work, after=0))
     with _serving(bench) as served:
+        served.settle()
         for work in wanted:
-            if work.known:
-                drive(served.url, others["bulk"].write(bench.folder), MOST_KNOWN_SECONDS, once=True)
             if not work.once:
                 warm = drive(served.url, work.write(bench.folder), WARM * bench.seconds, connections=work.connections)
                 rows.append(_rate(bench, served, work, after=warm.answers))
@@ -152,7 +151,8 @@ def _rates(bench: Bench, wanted: Sequence[Work]) -> list[Row]:
 
 def _rate(bench: Bench, served: Served, work: Work, *, after: int) -> Row:
     bench.say(work.name)
-    failed, service, neo4j = served.failed(), served.cpu_seconds(), cpu_seconds(bench.neo4j_pid)
+    failed, again = served.failed(), served.given_again()
+    service, neo4j = served.cpu_seconds(), cpu_seconds(bench.neo4j_pid)
     rate = drive(served.url, work.write(bench.folder), bench.seconds, connections=work.connections, after=after, once=work.once)
     service, neo4j = served.cpu_seconds() - service, cpu_seconds(bench.neo4j_pid) - neo4j
     if served.failed() > failed:
@@ -168,5 +168,6 @@ def _rate(bench: Bench, served: Served, work: Work, *, after: int) -> Row:
         service / told * 1e3,
         neo4j / told * 1e3,
         entries=work.entries,
+        again=(served.given_again() - again) / rate.answers,
         goal=work.goal,
     )

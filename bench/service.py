@@ -18,6 +18,10 @@ from graph.address import Address
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 OPERATIONS = re.compile(r'^vocero_operations_total\{[^}]*code="(\w+)"[^}]*\} (\S+)$', re.MULTILINE)
+AGAIN = re.compile(r"^vocero_answers_given_again_total (\S+)$", re.MULTILINE)
+REMEMBERED = re.compile(r"^vocero_facts_bytes (\S+)$", re.MULTILINE)
+TOLD_SECONDS = 6.0
+"""After so many everything is told that each worker tells from time to time."""
 LONG = 3600
 OURS = ("VOCERO_BENCH", "VOCERO_DATA", "VOCERO_NEO4J")
 ANSWERED = ("OK", "CANCELLED")  # the load leaves when its time is over, in the middle of its last questions
@@ -57,6 +61,20 @@ class Served:
         counts = OPERATIONS.findall(self._client.get("/metrics").text)
         return sum(float(count) for code, count in counts if code not in ANSWERED)
 
+    def given_again(self) -> float:
+        """How many answers were ones that it remembered."""
+        return self._number(AGAIN)
+
+    def settle(self) -> None:
+        """Wait until what is read ahead is read."""
+        before, now = -1.0, self._number(REMEMBERED)
+        while now != before:
+            time.sleep(TOLD_SECONDS)
+            before, now = now, self._number(REMEMBERED)
+
+    def _number(self, name: re.Pattern[str]) -> float:
+        return sum(map(float, name.findall(self._client.get("/metrics").text)))
+
     def cpu_seconds(self) -> float:
         """CPU time so far of the service, all its workers; also of the Neo4j that it started, if it did."""
         return cpu_seconds(self._pid)
@@ -90,7 +108,7 @@ def serving(data: Path, server: Address | None, workers: int) -> Iterator[Served
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "service.command_line", *arguments]
+    return [os.environ.get("VOCERO_BENCH_PYTHON", sys.executable), "-m", "service.command_line", *arguments]
 
 
 def _environment(data: Path, server: Address | None = None) -> dict[str, str]:

@@ -25,7 +25,6 @@ class Work:
     items:       how many things one answer tells, where its rate is told by these
     entries:     how long the list is, where the questions are its pages
     once:        each question is asked once, by a service that has no facts yet
-    known:       the facts of all customers have been asked for before
     goal:        how many times as fast as the fastest of those compared with it has to be
     """
 
@@ -40,7 +39,6 @@ class Work:
     entries: int | None = None
     connections: int = 16
     once: bool = False
-    known: bool = False
     goal: float | None = None
 
     def write(self, folder: Path) -> Path:

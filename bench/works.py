@@ -60,7 +60,7 @@ def works(data: Data, truth: Truth) -> list[Work]:
             goal=50,
         ),
         replace(who("who-cold", "permittedCommunicators, no facts yet, each customer once", once, 1), once=True),
-        replace(who("who", "permittedCommunicators, facts known", pairs, 2), known=True),
+        who("who", "permittedCommunicators, facts known", pairs, 2),
         Work(
             "customer",
             "customer, its subscriptions, who bills and resells them, providers, agreements",
