@@ -9,6 +9,7 @@ from graphql import get_introspection_query
 
 from graph.embedded import Running
 from graph.graph import Graph
+from graph.history_cache import HistoryCache
 from graph.tail import Tail
 from policy.caller import Caller
 from resolvers.load_folder import load_book
@@ -34,6 +35,17 @@ DOCUMENTS = {
     "matrix": """query ($customers: [ID!]!, $asOf: AsOf) { nodes(ids: $customers) { ... on Customer { id permissionMatrix(asOf: $asOf) {
         topics { id __typename } communicators { __typename id name ... on Partner { mpnIds } } verdicts
     } } } }""",
+    "permission": """{ permission(communicator: "partner:fabrikam", customer: "customer:contoso", topic: "renewal") {
+        verdict permitted explanation(language: ES) again: explanation policyVersion topic { name } permittedIn { ... on Node { id } }
+        rulings { scope { __typename } standing statements { code text } interpretation { name } path { type from { id } to { id } } }
+    } }""",
+    "stranger": """{ permission(communicator: "partner:tailspin", customer: "customer:contoso", topic: "incident") {
+        verdict communicator { name } explanation } }""",
+    "unknown": '{ permission(communicator: "partner:nobody", customer: "customer:contoso", topic: "incident") { verdict } }',
+    "communicators": """{ permittedCommunicators(customer: "customer:contoso", topic: "training") {
+        verdict communicator { id name } rulings { verdict standing statements { code } interpretation { name text changed } } } }""",
+    "questions": """query ($questions: [Question!]!) { permissions(questions: $questions) {
+        verdict permitted rulings { standing statements { code } } } }""",
     "switches": """query ($on: Boolean = true, $off: Boolean = false) {
         a: customers(first: 2) { edges { cursor @skip(if: $on) node { ...C @include(if: $on) again: id } } pageInfo { hasNextPage } }
         b: customers { edges { cursor @skip(if: $off) node { id name @include(if: $off) } } }
@@ -64,15 +76,21 @@ async def graph(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
         yield graph
 
 
+@pytest.mark.parametrize("remembering", [False, True], ids=["reading", "remembering"])
 @pytest.mark.parametrize("caller", [ANALYST, partner("fabrikam"), customer("contoso")], ids=lambda caller: caller.role)
 @pytest.mark.parametrize("name", DOCUMENTS)
-async def test_an_answer_is_the_same_with_compiled_selections_and_without(graph: Graph, caller: Caller, name: str) -> None:
-    """Asked twice: the second time by what was compiled the first time."""
+async def test_an_answer_is_the_same_with_compiled_selections_and_without(
+    graph: Graph, caller: Caller, name: str, *, remembering: bool
+) -> None:
+    """Asked twice: the second time by what was compiled the first time, and by what is remembered where that is done."""
     schemas = {is_compiled: schema_that(is_compiled=is_compiled) for is_compiled in (False, True)}
     document = DOCUMENTS[name]
     variables = {name: value for name, value in VARIABLES.items() if f"${name}:" in document}
 
     async def body(*, is_compiled: bool) -> bytes:
+        graph.cache = HistoryCache(graph, most_bytes=10**7, staleness=60, greatest_age=60) if remembering and is_compiled else None
+        if graph.cache is not None:
+            await graph.cache.read_ahead()
         context = Context(graph, POLICY, Tail(graph), caller)
         result = await schemas[is_compiled].execute(document, variable_values=variables, context_value=context)
         return orjson.dumps({"data": result.data, "errors": [each.formatted for each in result.errors or ()]})

@@ -21,7 +21,7 @@ from graphql import (
 from graphql.execution import Executor
 
 import schema.compiled
-from schema.compiled import Attributes, Plans, Read, WithArguments, compiled
+from schema.compiled import AtRoot, Attributes, Plans, Read, Shared, WithArguments, compiled
 from schema.compiled.leaves import Leaf
 from tests.schema.compiled.recipes import Colour, Other
 
@@ -216,3 +216,68 @@ def test_the_arguments_of_a_field_are_those_of_its_operation_each_time() -> None
         assert calls == []
         assert quick == execute(schema, document, root, variable_values=variables)
         calls.clear()
+
+
+class Sharing(Attributes):
+    """The chapters of a book are decided by its edition; their titles by that alone, their lengths by the copy too."""
+
+    def __init__(self) -> None:
+        self.looked = 0
+
+    def read(self, field: GraphQLField, name: str) -> Read | None:
+        """Counts how often chapters are looked at."""
+        return (
+            Shared(self._chapters, lambda book: book.edition, {"Chapter": ("title",)}) if name == "chapters" else super().read(field, name)
+        )
+
+    def _chapters(self, book: Thing) -> object:
+        self.looked += 1
+        return vars(book)["chapters"]
+
+
+@pytest.mark.parametrize(("asked_of_chapters", "looks"), [("title", 2 + 3), ("again: title __typename", 24), ("title length", 24)])
+def test_what_a_part_decides_is_completed_once_for_it_and_nothing_else_is(asked_of_chapters: str, looks: int) -> None:
+    """Of 24 books 21 are of two editions, and three of none that others share."""
+    schema = build_schema(
+        "type Query { books: [Book!]! }  type Book { chapters: [Chapter!]! }  type Chapter { title: String!  length: Int }"
+    )
+    editions = [Thing(), Thing()]
+    of = [editions[number % 2] if number % 8 else None for number in range(24)]
+    chapters = [[Thing(title=f"of {of.index(edition) if edition else number}", length=number)] for number, edition in enumerate(of)]
+    root = Thing(books=[Thing(edition=edition, chapters=each) for edition, each in zip(of, chapters, strict=True)])
+    plain, document = Sharing(), parse(f"{{ books {{ chapters {{ {asked_of_chapters} }} }} }}")
+
+    quick = execute(schema, document, root, executor_class=compiled(Executor, plain))
+
+    assert quick == execute(schema, document, root)
+    assert plain.looked == looks
+
+
+class Rooted(Attributes):
+    """One book is found in the context."""
+
+    def read(self, field: GraphQLField, name: str) -> Read | None:
+        """By its number, where the context has it."""
+        return AtRoot(lambda context, number=0: context[number]) if name == "one" else super().read(field, name)
+
+
+def test_a_root_field_that_is_asked_alone_is_read_of_the_context_and_else_as_ever() -> None:
+    schema = build_schema("type Query { one(number: Int): Book }  type Book { id: ID! }")
+    found = []
+
+    def one(_: object, info: GraphQLResolveInfo[Any], number: int) -> Thing:
+        found.append(number)
+        return Thing(id=f"found {number}") if number not in info.context else info.context[number]
+
+    schema.type_map["Query"].fields["one"].resolve = one  # type: ignore[attr-defined]
+    context, executor = {1: Thing(id="b1")}, compiled(Executor, Rooted())
+    document, both = parse("query ($n: Int!) { one(number: $n) { id } }"), parse("{ a: one(number: 1) { id } b: one(number: 1) { id } }")
+
+    def ask(document: DocumentNode, **variables: int) -> list[int]:
+        found.clear()
+        quick = execute(schema, document, None, context, variables, executor_class=executor)
+        asked = found.copy()
+        assert quick == execute(schema, document, None, context, variables)
+        return asked
+
+    assert [ask(document, n=1), ask(document, n=2), ask(document, n=1), ask(both)] == [[], [2], [], [1, 1]]
