@@ -19,7 +19,7 @@ CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("mypy", "."),
-    ("pytest", "-q", "--numprocesses=2", "--dist=loadfile"),
+    ("pytest", "-q", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"),
 )
 
 

@@ -37,6 +37,7 @@ class Following:
         self._staleness = staleness
         self._remembering = remembering
         self._revision: Revision | None = None
+        self._begun: float | None = None
         self._looked: float | None = None
         self._look: asyncio.Task[None] | None = None
         self._next_look: asyncio.Task[None] | None = None
@@ -50,7 +51,7 @@ class Following:
         """
         known = None if fresh else self.revision_at_once()
         if known is None:
-            await self._followed()
+            await (self._followed() if fresh else self._noticed())
             known = self._revision
         if known is None:
             raise RuntimeError("followed, and no revision")
@@ -62,7 +63,15 @@ class Following:
 
     def expire(self) -> None:
         """Look at the log before the next answer, however fresh it may be: this process wrote something."""
-        self._looked = None
+        self._looked = self._begun = None
+
+    async def _noticed(self) -> None:
+        """Wait for the look at the log that is under way, if that is recent enough, else for the next."""
+        is_recent = self._begun is not None and monotonic() - self._begun <= self._staleness
+        if self._look is not None and not self._look.done() and is_recent:
+            await asyncio.shield(self._look)
+        else:
+            await self._followed()
 
     async def _followed(self) -> None:
         """Wait for a look at the log that begins from now on: all who come while one is under way share the next."""
@@ -74,9 +83,10 @@ class Following:
         if earlier is not None:
             await asyncio.wait([earlier])
         self._look, self._next_look = self._next_look, None
-        looked = monotonic()
+        self._begun = begun = monotonic()
         await self._follow(await newest_revision(self._graph))
-        self._looked = looked
+        if self._begun == begun:  # else this process wrote something meanwhile
+            self._looked = begun
 
     async def _follow(self, newest: Revision) -> None:
         before, self.followed_to = self._revision, newest.number

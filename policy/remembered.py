@@ -94,12 +94,15 @@ def _shape_of(at: Situation) -> Shape | None:
 
 def _known(shape: Shape, policy: Policy) -> dict[Any, Any]:
     """What the policy said of that shape."""
+    if shape.told is not None and shape.told[0] is policy:
+        return shape.told[1]
     remembered = policy.remembered
     known = remembered.get(shape.key)
     if known is None:
         if len(remembered) >= MOST_SHAPES:
             remembered.clear()
         known = remembered[shape.key] = {}
+    shape.told = policy, known
     return known
 
 

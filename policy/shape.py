@@ -1,5 +1,5 @@
 from collections.abc import Hashable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from policy.facts import Relationship
 from policy.situation import TYPE_ORDER, Situation
@@ -17,12 +17,14 @@ class Shape:
 
     key:   the same for customers of the same shape, whose nodes are numbered and whose edges are listed alike
     edges: every edge that a path can hold
+    told:  what a policy says of the key, and which: a key takes longer to look up than what it leads to
     nodes: the customer, then its subscriptions and agreements, by number
     """
 
-    __slots__ = ("_numbers", "edges", "key", "nodes")
+    __slots__ = ("_numbers", "edges", "key", "nodes", "told")
 
     def __init__(self, at: Situation) -> None:
+        self.told: tuple[object, dict[Any, Any]] | None = None
         self.nodes = tuple(dict.fromkeys((at.customer, *at.subscriptions, *at.agreements)))
         numbers = self._numbers = OPERATORS | {node: number for number, node in enumerate(self.nodes)}
         self.edges: tuple[Relationship, ...] = ()

@@ -47,6 +47,7 @@ class Operation:
         self.pinned = Pinned(graph, freshness)
         self._token: str | None = None
         self._instant_at_once: Instant | None = None
+        self._known_at_once: dict[str, Known] = {}
         self._faces: dict[str, Node] = {}
         self.nodes: Faces[Node] = Faces(self._shown_at_once)
         self._nodes = NodesRead()
@@ -119,6 +120,8 @@ class Operation:
         cache, revision = self.graph.cache, self.pinned.known
         if self.caller.is_bound or cache is None or revision is None:
             raise LookupError(customer)
+        if customer in self._known_at_once:
+            return self._known_at_once[customer]
         if self._instant_at_once is None:
             self._instant_at_once = Instant(self.now, revision.recorded_at)
         history = cache.remembered(customer)
@@ -126,7 +129,8 @@ class Operation:
         if at is None:
             raise LookupError(customer)
         self._met(history)
-        return Known(at, self._instant_at_once, self._token_of(revision))
+        known = self._known_at_once[customer] = Known(at, self._instant_at_once, self._token_of(revision))
+        return known
 
     def knows_at_once(self, communicator: str) -> bool:
         """Is the communicator known now, as far as nothing has to be read to say so?"""

@@ -10,7 +10,34 @@ from graph.graph import Graph
 from service.settings import Settings
 from tests.running_service import RunningService, emptied, serving
 
+HERE = Path(__file__).parent
 STORES = ("embedded", "server")
+LONG = (
+    "test_worlds.py",
+    "graph/test_embedded.py",
+    "test_random_books.py",
+    "service/test_killed_apply.py",
+    "service/test_command_line.py",
+    "isolation/test_two_worlds.py",
+    "explorer/",
+    "service/test_keys.py",
+    "schema/test_outage.py",
+    "bench/",
+    "service/test_decision_log.py",
+    "test_random_histories.py",
+    "graph/test_killed_load.py",
+)
+"""Files that take longest, and folders of such: they begin first, so that at the end no process waits long for another."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; within a file everything stays in its order."""
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(HERE).as_posix()
+        return next((place for place, name in enumerate(LONG) if path.startswith(name)), len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

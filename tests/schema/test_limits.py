@@ -19,6 +19,8 @@ from schema.schema import VoceroSchema
 from service.log import report
 
 MOST_MILLISECONDS = 10.0
+TURNS = 400_000
+"""Turns of a loop that does nothing, in ten milliseconds."""
 TIMES = 20
 LEVELS = "partners { providers { " * 30 + "id" + " } }" * 30
 
@@ -107,6 +109,14 @@ def schema() -> VoceroSchema:
     return VoceroSchema(report)
 
 
+def ten_milliseconds() -> float:
+    """Ten, or as many as now go by while a processor of today's usual speed would spend ten: others may be using this one."""
+    begun = time.thread_time()
+    for _ in range(TURNS):
+        pass
+    return max(MOST_MILLISECONDS, (time.thread_time() - begun) * 1000)
+
+
 async def refused(schema: VoceroSchema, document: str, **variables: object) -> ExecutionResult:
     """The answer, which has to be a refusal: nothing is there that could be read."""
     result = await schema.execute(document, variable_values=variables)
@@ -130,13 +140,14 @@ async def test_a_document_that_is_too_much_is_refused_with_its_measure_and_the_s
 async def test_a_refusal_costs_less_than_ten_milliseconds_of_the_processor(schema: VoceroSchema, attack: str) -> None:
     """However often it is asked: what was refused is kept nowhere, so that each time is as the first."""
     document, _ = ATTACKS[attack]
-    spent = []
+    spent, most = [], []
     for _ in range(TIMES):
         begun = time.thread_time()
         await refused(schema, document)
         spent.append((time.thread_time() - begun) * 1000)
+        most.append(ten_milliseconds())
 
-    assert median(spent) < MOST_MILLISECONDS
+    assert median(spent) < median(most)
 
 
 @pytest.mark.parametrize(
@@ -167,14 +178,15 @@ async def test_a_fragment_that_contains_itself_is_refused(schema: VoceroSchema, 
 async def test_variables_that_are_too_much_are_refused_before_they_are_looked_into(
     schema: VoceroSchema, given: object, message: str, code: str
 ) -> None:
-    spent = []
+    spent, most = [], []
     for _ in range(TIMES):
         begun = time.thread_time()
         result = await refused(schema, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=given)
         spent.append((time.thread_time() - begun) * 1000)
+        most.append(ten_milliseconds())
 
         assert told(result) == (message, code)
-    assert median(spent) < MOST_MILLISECONDS
+    assert median(spent) < median(most)
 
 
 async def test_variables_that_are_too_deep_are_refused(schema: VoceroSchema) -> None:

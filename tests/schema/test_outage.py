@@ -98,7 +98,7 @@ def test_a_store_that_does_not_answer_in_time_is_unavailable(outage: Outage) -> 
     expect_safe(error)
     assert (error["extensions"]["code"], error["path"]) == ("UNAVAILABLE", ["customer"])
     assert error["message"] == "the graph did not answer within 2 s; ask again, or for less at once"
-    assert outage.frozen.seconds < 4
+    assert outage.frozen.seconds < 6  # a look at the log that is under way, and then one of its own, of 2 s each
 
 
 def test_a_store_that_is_gone_is_unavailable(outage: Outage) -> None:
