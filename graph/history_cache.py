@@ -30,7 +30,7 @@ MOST_LOST = 500
 """Customers that are read again so that all of them are remembered."""
 SOON = 0.7
 """The part of the greatest age after which what was read ahead is read again."""
-FILLED = 0.8
+FILLED = 0.95
 """The part of the memory that is filled ahead."""
 OF_HISTORY, OF_RELATIONSHIP, OF_NODE = 1500, 420, 220
 """Bytes, as measured; with what is worked out of a history and kept with it."""

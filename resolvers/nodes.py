@@ -79,10 +79,10 @@ async def _is_to_be_seen(operation: Operation, id_: str) -> bool:
 
 async def _relationship(operation: Operation, named: Relationship) -> Relationship | None:
     if not operation.caller.is_bound:
-        return await operation.relationship(named)
+        return await operation.readings.relationship(named)
     if not all([await _node(operation, end) for end in (named.start, named.end)]):
         return None
-    found = await operation.relationship(named)
+    found = await operation.readings.relationship(named)
     if found is None or operation.caller.role is Role.CUSTOMER:
         return found
     match kind_of(found.end):

@@ -1,23 +1,20 @@
 """One operation: all that is asked in it is answered at one revision, by one policy, and with one now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from graph.graph import Graph
-from graph.histories import histories_of
 from graph.ids import kind_of
-from graph.nodes import Relationships, chains_of, nodes_of, parties_of, relationships_at
-from graph.relationship_ids import relationship_id
 from graph.revision import Revision
-from graph.ties import Provisions, Ties, provisions_of, ties_of
 from policy.caller import Caller, Role
 from policy.errors import BadInput
-from policy.facts import History, Relationship, Version
+from policy.facts import History, Version
 from policy.fold import fold
 from policy.instant import written
 from policy.live import is_operator, version_at
 from policy.policy import Policy
-from policy.seen import around_itself, ended, faces, situation_seen
+from policy.seen import around_itself, faces, situation_seen
 from policy.situation import Situation
 from policy.stretches import EVER
 from resolvers.batching import Batching
@@ -26,14 +23,12 @@ from resolvers.freshness import Freshness
 from resolvers.instants import AsOf, Instant, Known, Lasting
 from resolvers.node import OTHERS, Node, NodesRead
 from resolvers.pinned import Pinned
+from resolvers.readings import Readings
 from resolvers.token import token_of
-
-Records = tuple[Relationship, ...]
-"""All that was ever recorded of the relationships that end at one node."""
 
 
 class Operation:
-    """What the questions of one operation share. Its readers take ids in the graph's form, and read each once."""
+    """What the questions of one operation share. It takes ids in the graph's form."""
 
     def __init__(  # noqa: PLR0917 - what an operation is made of, each of another type
         self, graph: Graph, policy: Policy, now: int, freshness: Freshness, batched: Batching, caller: Caller
@@ -53,13 +48,11 @@ class Operation:
         self._nodes = NodesRead()
         self._histories_kept: list[History] = []
         self._around: dict[str, History] = {}
-        self._history: Callable[[str], Awaitable[History | None]] = batched(self._read_histories)
-        self.chain: Callable[[str], Awaitable[Records]] = batched(self._read_chains)
-        self.parties: Callable[[str], Awaitable[Records]] = batched(self._read_parties)
-        self.ties: Callable[[tuple[str, Instant]], Awaitable[Ties | None]] = batched(self._read_ties)
-        self.provisions: Callable[[tuple[str, Instant]], Awaitable[Provisions | None]] = batched(self._read_provisions)
-        self.relationship: Callable[[Relationship], Awaitable[Relationship | None]] = batched(self._read_relationships)
-        self._versions: Callable[[str], Awaitable[tuple[Version, ...]]] = batched(self._read_nodes)
+        self.readings = Readings(graph, self.pinned, caller, batched, self)
+
+    def end(self) -> None:
+        """Let go of all that was read: nothing is asked any more, and its parts refer to each other."""
+        vars(self).clear()
 
     @property
     def now(self) -> int:
@@ -80,7 +73,7 @@ class Operation:
         if self.graph.cache is not None and self.pinned.known is not None:
             found = await self.graph.cache.histories(asked, self.pinned.known, self.caller.partner)
         else:
-            read = await asyncio.gather(*(self._history(each) for each in asked))
+            read = await asyncio.gather(*(self.readings.history(each) for each in asked))
             found = {each: history for each, history in zip(asked, read, strict=True) if history is not None}
         for history in found.values():
             self._met(history)
@@ -228,68 +221,13 @@ class Operation:
             if kind in {"partner", "operator"}:
                 self.keep({id_: await cache.nodes.get(id_, await self.revision())})
                 return self._nodes.versions(id_)
-        return await self._versions(id_)
+        return await self.readings.versions(id_)
+
+    def meet(self, id_: str, properties: Mapping[str, Any]) -> None:
+        """A bound caller sees a node that it has met nowhere else."""
+        self._faces.setdefault(id_, Node(id_, properties))
 
     def keep(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
         """Remember nodes that came with other facts, so that they need no reading of their own."""
         if not self.caller.is_bound:
             self._nodes.add(nodes)
-
-    async def _read_histories(self, customers: list[str]) -> list[History | None]:
-        histories = await histories_of(self.graph, customers, self.caller.partner)
-        self.pinned.pin(histories.revision)
-        return [histories.of.get(customer) for customer in customers]
-
-    async def _read_nodes(self, ids: list[str]) -> list[tuple[Version, ...]]:
-        await self.pinned.settle()
-        nodes = await nodes_of(self.graph, ids)
-        self.pinned.pin(nodes.revision)
-        self.keep(nodes.of)
-        return [nodes.of.get(id_, ()) for id_ in ids]
-
-    async def _read_chains(self, subscriptions: list[str]) -> list[Records]:
-        await self.pinned.settle()
-        return self._by_end(await chains_of(self.graph, subscriptions, self.caller.partner), subscriptions)
-
-    async def _read_parties(self, agreements: list[str]) -> list[Records]:
-        await self.pinned.settle()
-        return self._by_end(await parties_of(self.graph, agreements, self.caller.partner), agreements)
-
-    async def _read_relationships(self, wanted: list[Relationship]) -> list[Relationship | None]:
-        await self.pinned.settle()
-        read = await relationships_at(self.graph, wanted)
-        recorded_at = self.pinned.pin(read.revision).recorded_at
-        found = {relationship_id(each): each for each in read.found if each.recorded_at <= recorded_at}
-        return [found.get(relationship_id(each)) for each in wanted]
-
-    def _by_end(self, read: Relationships, ends: list[str]) -> list[Records]:
-        recorded_at = self.pinned.pin(read.revision).recorded_at
-        self.keep(read.nodes)
-        records: dict[str, list[Relationship]] = {end: [] for end in ends}
-        until: dict[str, int] = {}
-        for each in read.found:
-            records[each.end].append(each)
-            if each.start == self.caller.partner and each.recorded_at <= recorded_at:  # seen, also where nobody is known to hold it
-                until[each.end] = max(ended(recorded_at, each), until.get(each.end, each.recorded_at))
-        for end, last in until.items():
-            known = version_at(read.nodes[end], min(recorded_at, last))
-            self._faces.setdefault(end, Node(end, (known or read.nodes[end][-1]).properties))
-        return [tuple(records[end]) for end in ends]
-
-    async def _read_ties(self, wanted: list[tuple[str, Instant]]) -> list[Ties | None]:
-        found: dict[tuple[str, Instant], Ties] = {}
-        for instant in {instant for _, instant in wanted}:
-            partners = [partner for partner, at in wanted if at == instant]
-            ties = await ties_of(self.graph, partners, valid_at=instant.valid_at, known_at=instant.known_at, as_seen=self.caller.is_bound)
-            self.keep(ties.nodes)
-            found.update({(partner, instant): each for partner, each in ties.of.items()})
-        return [found.get(each) for each in wanted]
-
-    async def _read_provisions(self, wanted: list[tuple[str, Instant]]) -> list[Provisions | None]:
-        found: dict[tuple[str, Instant], Provisions] = {}
-        for instant in {instant for _, instant in wanted}:
-            partners = [partner for partner, at in wanted if at == instant]
-            provisions = await provisions_of(self.graph, partners, valid_at=instant.valid_at, known_at=instant.known_at)
-            self.keep(provisions.nodes)
-            found.update({(partner, instant): each for partner, each in provisions.of.items()})
-        return [found.get(each) for each in wanted]

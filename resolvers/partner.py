@@ -21,7 +21,7 @@ async def ties_at(operation: Operation, partner: str, as_of: AsOf | None) -> Tie
         return _ties_in(seen, partner) if seen else NO_TIES
     if operation.caller.is_bound and partner != operation.caller.node:
         return NO_TIES
-    return await operation.ties((partner, at)) or NO_TIES
+    return await operation.readings.ties((partner, at)) or NO_TIES
 
 
 async def provisions_at(operation: Operation, partner: str, as_of: AsOf | None) -> Provisions:
@@ -32,7 +32,7 @@ async def provisions_at(operation: Operation, partner: str, as_of: AsOf | None) 
             return Provisions((ANOTHER,) * bool(providers), (ANOTHER,) * bool(resellers))
         return Provisions(providers, resellers)
     at = await operation.reading(await operation.instant(as_of))
-    return await operation.provisions((partner, at)) or Provisions((), ())
+    return await operation.readings.provisions((partner, at)) or Provisions((), ())
 
 
 def _ties_in(at: Situation, partner: str) -> Ties:

@@ -11,7 +11,7 @@ from resolvers.permission import known_situation_of
 
 async def live_at(operation: Operation, subscription: str, as_of: AsOf | None) -> Live:
     """What is live at the subscription at an instant, as far as the caller sees it. Raises BadInput, Unavailable."""
-    records = await operation.chain(subscription)
+    records = await operation.readings.chain(subscription)
     at = await operation.reading(await operation.instant(as_of))
     if not operation.caller.is_bound:
         return Live(records, at.valid_at, at.known_at)
@@ -35,7 +35,7 @@ async def sold_at(operation: Operation, subscription: str, as_of: AsOf | None) -
 async def history(operation: Operation, subscription: str) -> list[Relationship]:
     """Every record that the operation's revision holds, also superseded ones, in the order in which they held. Raises Unavailable."""
     recorded_at = (await operation.revision()).recorded_at
-    records = [each for each in await operation.chain(subscription) if each.recorded_at <= recorded_at]
+    records = [each for each in await operation.readings.chain(subscription) if each.recorded_at <= recorded_at]
     if operation.caller.is_bound:
         live = await live_at(operation, subscription, None)
         around = (live.customer, *live.agreements) if isinstance(live, Situation) else ()

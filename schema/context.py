@@ -8,7 +8,6 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from graph.graph import Graph
-from graph.revision import Revision
 from graph.tail import Tail
 from policy.caller import Caller
 from policy.instant import now
@@ -23,6 +22,7 @@ from resolvers.token import token_given
 from schema.freshness import freshness_asked
 
 if TYPE_CHECKING:
+    from graph.revision import Revision
     from policy.terms import Category, Verdict
     from schema.given import Given
     from schema.observer import Observer
@@ -48,13 +48,18 @@ class Context:
         """How many of each kind were given."""
         self.given: Given | None = None
         """What the operation came to, where its answer may be given again."""
+        self.decided_by: Revision | None = None
+        """The revision that alone decided the answer; None where now did too, or nothing was read."""
         self._given_at_once: list[tuple[Hashable, About]] = []
         self._operation: Operation | None = None
 
-    @property
-    def decided_by(self) -> Revision | None:
-        """The revision that alone decided the answer; None where now did too, or nothing was read."""
-        return None if self._operation is None else self._operation.decided_by
+    def end(self) -> None:
+        """The operation has come to its end, without an error: nothing of it goes on beside."""
+        if self._operation is not None:
+            self.decided_by = self._operation.decided_by
+            self._operation.end()
+        self._operation = None
+        self._given_at_once = []
 
     def fresh(self) -> "Context":
         """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""

@@ -67,8 +67,10 @@ class Running:
             context.tell_given()
         if result.errors:
             schema.process_errors(result.errors)
-        elif isinstance(context, Context) and schema.steady.of(document) and (lasting := context.lasting()):
-            context.given = Given(lasting, name, cost["cost"], context.verdicts)
+        elif isinstance(context, Context):
+            if schema.steady.of(document) and (lasting := context.lasting()):
+                context.given = Given(lasting, name, cost["cost"], context.verdicts)
+            context.end()
         was_executed = result.data is not None or any(error.path for error in result.errors or ())
         if was_executed:
             ending.cost = cost["cost"]
