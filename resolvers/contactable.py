@@ -31,8 +31,7 @@ class Contactable(NamedTuple):
 async def contactable_page(operation: Operation, span: Span, found: Sequence[tuple[str, Answer]]) -> Page[Contactable]:
     """The page of a span out of the answers that were found for it, each with its sort key."""
     page = page_of(span, found)
-    nodes = await operation.shown_all(answer.decision.customer for _, answer in page.items)
-    items = [(cursor, Contactable(node, answer)) for (cursor, answer), node in zip(page.items, nodes, strict=True)]
+    items = [(cursor, Contactable(await operation.shown_customer(answer.situation), answer)) for cursor, answer in page.items]
     return Page(items, page.has_next, page.has_previous)
 
 
@@ -40,40 +39,43 @@ async def contactable(operation: Operation, communicator: str, topic: str, as_of
     """One page of them; its cost is that of the page, not of the graph. Raises BadInput, NotFound, Unavailable."""
     span = paging.span()
     found: list[tuple[str, Answer]] = []
-    async for each in _contactable(operation, communicator, topic, as_of, after=span.after, wanted=span.limit):
-        found.append(each)
+    async for some in _contactable(operation, communicator, topic, as_of, after=span.after, wanted=span.limit):
+        found += some[: span.limit - len(found)]
         if len(found) == span.limit:
             break
-    for _, answer in found:
-        operation.show(answer.situation)
+    if operation.caller.is_bound:
+        for _, answer in found:
+            operation.show(answer.situation)
     return await contactable_page(operation, span, found)
 
 
 async def count_of_contactable(operation: Operation, communicator: str, topic: str, as_of: AsOf | None) -> int:
     """How many they are in all. Raises BadInput, NotFound, Unavailable."""
     count = 0
-    async for _ in _contactable(operation, communicator, topic, as_of, after=None, wanted=MOST_READ):
-        count += 1
+    async for some in _contactable(operation, communicator, topic, as_of, after=None, wanted=MOST_READ):
+        count += len(some)
     return count
 
 
 async def _contactable(
     operation: Operation, communicator: str, topic: str, as_of: AsOf | None, *, after: str | None, wanted: int
-) -> AsyncIterator[tuple[str, Answer]]:
+) -> AsyncIterator[Sequence[tuple[str, Answer]]]:
     about = topic_of(operation, topic)
     if operation.caller.is_bound:
         async for each in _seen(operation, communicator, about, as_of, after=after):
-            yield each
+            yield (each,)
         return
     instant, revision = await operation.instant(as_of), await operation.token()
+    policy, nodes = operation.policy, operation.nodes
     async for contacts in _pages(operation, communicator, after, min(max(wanted, FEWEST_READ), MOST_READ)):
         known = await known_situations_of(operation, [contact.customer for contact in contacts], as_of)
-        for contact in contacts:
-            at = known.get(contact.customer)
-            if at is not None:
-                decision = decided(at, communicator, about.category, operation.policy)
+        some = []
+        for customer, sort in contacts:
+            if (at := known.get(customer)) is not None:
+                decision = decided(at, communicator, about.category, policy)
                 if decision.permits:
-                    yield contact.sort, Answer(decision, at, about, instant, revision, operation.policy, operation.nodes)
+                    some.append((sort, Answer(decision, at, about, instant, revision, policy, nodes)))
+        yield some
 
 
 async def _pages(operation: Operation, communicator: str, after: str | None, size: int) -> AsyncIterator[Sequence[Contact]]:

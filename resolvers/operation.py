@@ -182,6 +182,14 @@ class Operation:
         version = version_at(await self._known(id_), (await self.revision()).recorded_at)
         return version and Node(id_, version.properties)
 
+    async def shown_customer(self, at: Situation) -> Node:
+        """The customer of a situation that the caller sees."""
+        if self.caller.is_bound or self.pinned.known is None:
+            [node] = await self.shown_all((at.customer,))
+            return node
+        versions = at.history.nodes[at.customer]
+        return Node(at.customer, (version_at(versions, self.pinned.known.recorded_at) or versions[-1]).properties)
+
     async def shown_all(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, in the order given."""
         asked = list(ids)
