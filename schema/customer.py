@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -40,12 +41,18 @@ class PermissionMatrix:
     revision: Revision
 
 
-def _permitted_at_once(customer: "Customer", topic: str, scope: str | None = None, asOf: object = None) -> "list[Permission]":  # noqa: N803 - the API's
+@cache
+def _permission_type() -> "type[Permission]":
     from schema.permission import Permission
 
+    return Permission
+
+
+def _permitted_at_once(customer: "Customer", topic: str, scope: str | None = None, asOf: object = None) -> "list[Permission]":  # noqa: N803 - the API's
     if asOf is not None or customer.asking is None:
         raise LookupError(customer.id)
-    return [Permission.of(answer) for answer in customer.asking.permitted_at_once(customer.id, topic, scope)]
+    of = _permission_type().of
+    return [of(answer) for answer in customer.asking.permitted_at_once(customer.id, topic, scope)]
 
 
 @strawberry.type

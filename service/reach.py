@@ -60,10 +60,12 @@ async def _read_ahead(cache: HistoryCache) -> None:
 
 
 async def _read_all(cache: HistoryCache) -> None:
-    after = await cache.read_ahead()
-    while after is not None:
+    after = None
+    while True:
         begun = monotonic()
         after = await cache.read_ahead(after)
+        gc.collect()
+        gc.freeze()  # what was read ahead stays, and need not be looked through for cycles: all of it at once would take half a second
+        if after is None:
+            return
         await asyncio.sleep((monotonic() - begun) * PAUSE)  # others are asking too
-    gc.collect()
-    gc.freeze()  # what was read ahead stays, and need not be looked through for cycles

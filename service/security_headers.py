@@ -1,8 +1,7 @@
 """What browsers are told with every answer; a page says for itself what it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ALWAYS: Mapping[str, str] = {
@@ -18,6 +17,10 @@ ALWAYS: Mapping[str, str] = {
 UNDER_TLS = "max-age=31536000"
 """A year in which browsers come by https only."""
 
+AS_SENT: Sequence[tuple[bytes, bytes]] = [
+    (name.lower().encode(), value.encode()) for name, value in {**ALWAYS, "Strict-Transport-Security": UNDER_TLS}.items()
+]
+
 
 class SecurityHeaders:
     """The application with these headers on every answer that doesn't bring its own."""
@@ -30,11 +33,10 @@ class SecurityHeaders:
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = UNDER_TLS
+                given = [*message.get("headers", ())]
+                names = {name for name, _ in given}
+                added = AS_SENT if scope["scheme"] == "https" else AS_SENT[:-1]
+                message["headers"] = given + [header for header in added if header[0] not in names]
             await send(message)
 
         await self._app(scope, receive, secured)
