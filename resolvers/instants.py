@@ -27,7 +27,8 @@ class Known(NamedTuple):
 
 
 class Lasting(NamedTuple):
-    """For how long an answer is the same: as long as this revision is the newest, and until an instant, in microseconds."""
+    """For how long an answer is the same: while this revision is the newest, from one instant until another; in microseconds."""
 
     revision: Revision
+    since: int
     until: int

@@ -165,7 +165,7 @@ class Operation:
         is_usual = self.pinned.is_usual and not self.caller.is_bound
         if not is_usual or self._until is None or self.pinned.known is None or self.graph.cache is None:
             return None
-        return Lasting(self.pinned.known, self._until)
+        return Lasting(self.pinned.known, self._now, self._until)
 
     def show(self, at: Situation) -> None:
         """Let the nodes of a situation that the caller sees be shown to it."""

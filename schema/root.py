@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from resolvers.permission import Question
+from resolvers.permission import MOST_QUESTIONS, Question
 from schema.context import Context
 from schema.permission import Permission
 
@@ -18,6 +18,8 @@ def permission(context: Context, consistency: Given | None, asOf: Given | None, 
 
 def permissions(context: Context, questions: Sequence[Any], consistency: Given | None, asOf: Given | None) -> list[Permission]:  # noqa: N803
     """`Query.permissions`."""
+    if len(questions) > MOST_QUESTIONS:
+        raise LookupError
     _begin(context, consistency, asOf)
     return [Permission.of(context.permission_at_once(_question(each))) for each in questions]
 

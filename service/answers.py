@@ -56,7 +56,8 @@ class Answers:
         kept = self._kept.get(asked)
         if kept is None:
             return None
-        if now() >= kept.given.lasting.until or monotonic() - kept.at > self._greatest_age:
+        lasting = kept.given.lasting
+        if not lasting.since <= now() < lasting.until or monotonic() - kept.at > self._greatest_age:
             self._drop(asked)
             return None
         self._kept.move_to_end(asked)

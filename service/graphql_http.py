@@ -117,7 +117,8 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         result = await self.schema.execute(document, asked.variables, context, None, asked.operation_name, POSTED, asked.extensions)
         status = _status_of(result, media_type) if was_not_executed(result) else 200
         body = orjson.dumps(_answer(result))
-        if self.answers is not None and context.latest.given is not None:
+        # a document that is sent with its hash has to be kept each time, so that the hash alone is understood
+        if self.answers is not None and context.latest.given is not None and asked.extensions is None:
             self.answers.keep(sent, body, context.latest.given, begun)
         return Response(body, status, VARY, media_type)
 

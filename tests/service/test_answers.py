@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -147,6 +148,17 @@ def test_what_another_process_wrote_is_seen_when_the_staleness_is_over(neo4j: Ru
         assert before[0] == before[1] == before[2] != world.ask(document)
 
 
+def test_the_hash_of_a_document_is_kept_each_time_that_both_are_sent(world: World) -> None:
+    document = WHO.replace("contoso", f"contoso-{world.mark}")
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": sha256(document.encode()).hexdigest()}}
+    sent = [{"query": document, "extensions": extensions}] * 3 + [{"extensions": extensions}] * 2
+    found = [world.served.client.post("/graphql", json=each).json() for each in sent]
+
+    assert "errors" not in found[0]
+    assert found == [found[0]] * 5
+    assert world.given_again() == 0
+
+
 def test_what_is_asked_for_fully_consistent_is_never_given_again(world: World) -> None:
     for consistency in ("full: true", "minimizeLatency: true"):
         for _ in range(3):
@@ -205,8 +217,8 @@ def kept(answers: Answers, *asked: Asked, newest: Revision) -> list[bytes | None
     return [each and each.body for each in found]
 
 
-def given(revision: Revision, until: int = 2**62) -> Given:
-    return Given(Lasting(revision, until), None, 1, {})
+def given(revision: Revision, since: int = 0, until: int = 2**62) -> Given:
+    return Given(Lasting(revision, since, until), None, 1, {})
 
 
 FIRST, SECOND = Revision(1, 100), Revision(2, 200)
@@ -234,7 +246,7 @@ def test_answers_take_no_more_memory_than_they_may_and_the_least_used_go_first()
 def test_an_answer_is_gone_with_its_revision_its_instant_and_its_age() -> None:
     answers = Answers(10**6, 0.2)
     answers.keep(ASKED[0], b"a", given(FIRST), time.monotonic())
-    answers.keep(ASKED[1], b"b", given(FIRST, now() + 100_000), time.monotonic())
+    answers.keep(ASKED[1], b"b", given(FIRST, until=now() + 100_000), time.monotonic())
     answers.keep(ASKED[2], b"c", given(FIRST), time.monotonic() - 0.15)
 
     assert kept(answers, *ASKED[:4], newest=FIRST) == [b"a", b"b", b"c", None]
@@ -244,6 +256,14 @@ def test_an_answer_is_gone_with_its_revision_its_instant_and_its_age() -> None:
     assert kept(answers, *ASKED[:3], newest=FIRST) == [None] * 3
     answers.keep(ASKED[0], b"a", given(FIRST), time.monotonic())
     assert kept(answers, ASKED[0], newest=SECOND) == [None]
+    assert kept(answers, ASKED[0], newest=FIRST) == [None]
+
+
+def test_an_answer_is_not_given_before_the_instant_that_it_is_about() -> None:
+    """A clock may be put back."""
+    answers = Answers(10**6, 60)
+    answers.keep(ASKED[0], b"a", given(FIRST, since=now() + 10**9), time.monotonic())
+
     assert kept(answers, ASKED[0], newest=FIRST) == [None]
 
 
