@@ -23,9 +23,9 @@ def works(data: Data, truth: Truth) -> list[Work]:
     pairs = [{"customer": buyer, "topic": topic} for buyer in shuffled(data) for topic in TOPICS]
     alone = [{"customer": buyer} for buyer in shuffled(data)]
     draw = Random(f"{data.seed} together")
-    together = [{"questions": draw.sample(asked, min(TOGETHER, len(asked)))} for _ in range(DOCUMENTS)]
+    together = [{"questions": draw.sample(asked, min(TOGETHER, len(asked)))} for _ in range(min(DOCUMENTS, data.customers))]
     buyers = shuffled(data)
-    hundreds = [{"customers": draw.sample(buyers, min(TOGETHER, len(buyers)))} for _ in range(DOCUMENTS)]
+    hundreds = [{"customers": draw.sample(buyers, min(TOGETHER, len(buyers)))} for _ in range(min(DOCUMENTS, data.customers))]
     once = [{"customer": each["customer"], "topic": TOPICS[at % len(TOPICS)]} for at, each in enumerate(alone)]
 
     def check(name: str, said: str, document: str, about: Sequence[Variables], goal: float) -> Work:

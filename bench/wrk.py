@@ -63,9 +63,15 @@ def _said(process: subprocess.Popen[str], seconds: float) -> str:
     try:
         return process.communicate(timeout=seconds)[0]
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGINT)
+        pass
     try:
-        return process.communicate(timeout=PATIENCE)[0]
+        for _ in range(PATIENCE):
+            process.send_signal(signal.SIGINT)  # again, for one that comes just before it sleeps does not wake it
+            try:
+                return process.communicate(timeout=1)[0]
+            except subprocess.TimeoutExpired:
+                pass
+        raise NotMeasured(f"wrk did not end within {PATIENCE} s")
     finally:
         process.kill()
 

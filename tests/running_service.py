@@ -31,10 +31,11 @@ class RunningService:
         self.graph = graph
         self.client = client
         self._folder = folder
+        self._seal = graph.seal
 
     async def replace_with(self, folder: Path) -> list[dict[str, str]]:
         """Empty the store and load the book in that folder; the rows of rejected.csv."""
-        await emptied(self.graph, self.neo4j)
+        await emptied(self.graph, self.neo4j, self._seal)
         rejected = self._folder / "rejected.csv"
         await load_book(self.graph, folder, rejected, actor="test", progress=lambda _: None)
         if not rejected.exists():
@@ -56,15 +57,13 @@ class RunningService:
         return data
 
 
-async def emptied(graph: Graph, neo4j: Address) -> None:
-    """Leave nothing in the store but what every store begins with."""
+async def emptied(graph: Graph, neo4j: Address, seal: bytes | None = None) -> None:
+    """Leave nothing in the store but what every store begins with; seal: that of a service which goes on, None = the store's."""
     async with AsyncGraphDatabase.driver(neo4j.uri, auth=(neo4j.user, neo4j.password)) as driver:
-        seals = (await driver.execute_query("MATCH (store:Store) RETURN store.seal AS seal")).records
+        found = (await driver.execute_query("MATCH (store:Store) RETURN store.seal AS seal")).records
         await driver.execute_query("MATCH (n) DETACH DELETE n")
-        for record in seals:  # the service goes on sealing by the one that it found when it started
-            await driver.execute_query(
-                "CREATE (:Store {name: 'vocero', revision: 0, recordedAt: $now, seal: $seal})", now=now(), seal=record["seal"]
-            )
+        for kept in [seal.hex()] if seal else [record["seal"] for record in found]:
+            await driver.execute_query("CREATE (:Store {name: 'vocero', revision: 0, recordedAt: $now, seal: $seal})", now=now(), seal=kept)
     await open_store(graph)
 
 

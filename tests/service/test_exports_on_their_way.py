@@ -1,6 +1,7 @@
 """Exports on their way: a client that leaves, an error, a signal, and more customers than fit in memory."""
 
 import asyncio
+import gc
 import io
 import signal
 import subprocess
@@ -83,12 +84,15 @@ async def test_memory_does_not_grow_with_the_customers(crowd: Graph) -> None:
     operation = Operation(crowd, shipped_policy(), now(), Freshness(), batched, ANYBODY)
     rows: list[int] = []
     peak_of_few = 0
+    gc.collect()
+    gc.freeze()  # or cycles would be looked for the more seldom the more other tests have left behind
     tracemalloc.start()
     async for _ in export_matrix(operation, None, ParquetMatrix(), progress=rows.append):
         if len(rows) <= 1000:
             peak_of_few = tracemalloc.get_traced_memory()[1]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    gc.unfreeze()
 
     assert rows == [per_customer] * CUSTOMERS
     assert peak_of_few > GROUP * 50
