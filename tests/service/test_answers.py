@@ -39,7 +39,7 @@ MOVING = (
     '{ customers(search: "cont") { edges { node { id } } } }',
     '{ outreach(topic: "training") { total } }',
 )
-SECONDS = 1.5
+SECONDS = 2.5
 
 
 class World:
