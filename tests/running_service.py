@@ -19,7 +19,7 @@ from policy.instant import now
 from resolvers.load_folder import load_book
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 class RunningService:

@@ -73,7 +73,8 @@ def explorer(browser: Chrome, world: World) -> Iterator[Explorer]:
     explorer = Explorer(browser, world.url).sign_in(world.operator).look()
     explorer.complaints()
     yield explorer
-    assert explorer.complaints() == []
+    complaints = explorer.complaints()
+    assert complaints == []
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from tests.service.asking import on_server
 from tests.service.vocero import Vocero
 
 SECONDS = 2.0
+SLOW = 3
+"""How many times as long a change may take to show where the machine has other work."""
 YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).isoformat()
 
 
@@ -46,7 +48,7 @@ def test_a_customers_page_shows_a_transfer_and_tells_what_it_changed(watching: E
     moved = 'subscriptions: ["subscription:munsons-pickles-business-central"], to: "partner:fabrikam", completedAt: "2026-01-15T00:00:00Z"'
     world.apply("live", f"{{transferBilling: {{{moved}}}}}")
 
-    assert watching.wait_for("Expected", "[id='strip-partner:fabrikam']") < SECONDS
+    assert watching.wait_for("Expected", "[id='strip-partner:fabrikam']") < SLOW * SECONDS
     watching.wait_for("Fabrikam: Not stated → Expected", "#said")
     watching.wait_for("Fabrikam bills Dynamics 365 Business Central Essentials", ".in-words")
 
@@ -55,13 +57,13 @@ def test_a_partners_page_shows_a_new_customer_and_a_new_reseller(watching: Explo
     opened(watching, id="partner:adatum")
     world.apply("won", sold("live-won", "Azulejos Live", "partner:adatum"))
 
-    assert watching.wait_for("Azulejos Live", "tbody") < SECONDS
+    assert watching.wait_for("Azulejos Live", "tbody") < SLOW * SECONDS
     watching.wait_for("Azulejos Live: Not stated → Expected", "#said")
     watching.wait_for("Azulejos Live", ".changes")
 
     world.apply("reseller", start("PROVIDES_FOR", "partner:adatum", "partner:litware"))
 
-    assert watching.wait_for("Litware", ".names") < 2 * SECONDS  # what follows at once waits for a moment
+    assert watching.wait_for("Litware", ".names") < 2 * SLOW * SECONDS  # what follows at once waits for a moment
 
 
 def test_an_outreach_shows_another_sender(watching: Explorer, world: World) -> None:
@@ -71,7 +73,7 @@ def test_an_outreach_shows_another_sender(watching: Explorer, world: World) -> N
 
     world.apply("sender", sold("live-sender", "Lisboa Live", "partner:proseware"))
 
-    assert watching.wait_for("1 customers: 1 senders", ".sum") < SECONDS
+    assert watching.wait_for("1 customers: 1 senders", ".sum") < SLOW * SECONDS
     assert "Proseware" in watching.text(".outreach")
 
 
@@ -80,7 +82,7 @@ def test_a_subscriptions_page_shows_who_resells_it(watching: Explorer, world: Wo
     opened(watching, id="subscription:live-sub")
     world.apply("resold", start("RESELLS", "partner:fabrikam", "subscription:live-sub"))
 
-    assert watching.wait_for("Resold by Fabrikam", "dl") < SECONDS
+    assert watching.wait_for("Resold by Fabrikam", "dl") < SLOW * SECONDS
     assert any("Fabrikam resells Visio Plan 2" in each for each in watching.texts(".records tr"))
 
 
@@ -98,4 +100,4 @@ def test_after_the_service_was_gone_the_page_goes_on_and_has_missed_nothing(watc
         page.wait_for("● live", ".live")
     world.apply("again", '{putCustomer: {key: "woodgrove-bank", name: "Woodgrove Bank"}}')
 
-    assert all("WebSocket" in each or "ERR_CONNECTION" in each for each in page.complaints())
+    assert [each for each in page.complaints() if "WebSocket" not in each and "ERR_CONNECTION" not in each] == []

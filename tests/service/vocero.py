@@ -14,8 +14,8 @@ import httpx
 from tests.oracle.book import Book
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
-START_SECONDS = 120
-LONG = 120
+START_SECONDS = 300
+LONG = 300
 
 
 class Served:
