@@ -73,8 +73,7 @@ def explorer(browser: Chrome, world: World) -> Iterator[Explorer]:
     explorer = Explorer(browser, world.url).sign_in(world.operator).look()
     explorer.complaints()
     yield explorer
-    complaints = explorer.complaints()
-    assert complaints == []
+    assert explorer.complaints() == []
 
 
 @pytest.fixture(scope="session")
