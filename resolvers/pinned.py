@@ -3,6 +3,7 @@ import asyncio
 from graph.graph import Graph
 from graph.revision import Revision
 from graph.store import newest_revision
+from policy.errors import Unavailable
 from resolvers.freshness import Freshness, settled_revision
 
 
@@ -15,6 +16,8 @@ class Pinned:
         self._settling = asyncio.Lock()
         self.known: Revision | None = None
         """None = nothing was read yet."""
+        self.unreachable: Unavailable | None = None
+        """What was heard when the graph was looked at last: nobody waits in vain again; None = nothing bad."""
 
     @property
     def is_usual(self) -> bool:
@@ -43,5 +46,14 @@ class Pinned:
         """Wait, once, until the graph holds what the caller has seen, or asks to see. Raises Unavailable, BadInput."""
         if self.known is None:
             async with self._settling:
-                if self.known is None and (settled := await settled_revision(self._graph, self._freshness)):
+                if self.unreachable is not None:
+                    raise self.unreachable
+                if self.known is None and (settled := await self._settled()):
                     self.pin(settled)
+
+    async def _settled(self) -> Revision | None:
+        try:
+            return await settled_revision(self._graph, self._freshness)
+        except Unavailable as error:
+            self.unreachable = error
+            raise

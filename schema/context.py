@@ -23,6 +23,7 @@ from schema.freshness import freshness_asked
 
 if TYPE_CHECKING:
     from graph.revision import Revision
+    from policy.errors import Unavailable
     from policy.terms import Category, Verdict
     from schema.given import Given
     from schema.observer import Observer
@@ -43,6 +44,8 @@ class Context:
         self.tail = tail
         self.caller = caller
         self.latest: Context = self
+        self.unreachable: Unavailable | None = None
+        """What was heard when the graph was looked at just before; None = nothing bad."""
         self.observer: Observer | None = None
         self.verdicts: Counter[tuple[Verdict | None, Category]] = Counter()
         """How many of each kind were given."""
@@ -64,6 +67,7 @@ class Context:
     def fresh(self) -> "Context":
         """The same for another operation: over one WebSocket come many, each with a revision and a now of its own."""
         self.latest = Context(self.graph, self.policy, self.tail, self.caller)
+        self.latest.unreachable = self.unreachable
         return self.latest
 
     def permitted_at_once(self, customer: str, topic: str, scope: str | None) -> list[Answer]:
@@ -134,6 +138,7 @@ class Context:
         if self._operation is None:
             freshness = freshness_asked(self.graph, info._raw_info)  # noqa: SLF001 - Strawberry has no public way to the operation's root fields
             self._operation = Operation(self.graph, self.policy, now(), freshness, batched, self.caller)
+            self._operation.pinned.unreachable = self.unreachable
         return self._operation
 
 

@@ -39,8 +39,6 @@ from service.web_socket import WebSocketHandler
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
-    from graph.graph import Graph
-
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
 UNREAD = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 VARY = {"vary": "Accept"}
@@ -108,11 +106,11 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         begun = monotonic()
         media_type = media_type_for(request.headers.get("accept"))
         sent = Asked(await request.body(), media_type)
-        if (kept := await self._known(request, sent)) is not None:
+        context = await self.get_context(request, request)
+        if (kept := await self._known(context, sent)) is not None:
             self.schema.give_again(kept.given, monotonic() - begun)
             return Response(kept.body, 200, VARY, media_type)
         asked = parameters_of(json_of(sent.body, "the body"))
-        context = await self.get_context(request, request)
         document = self.documents.text(asked)
         result = await self.schema.execute(document, asked.variables, context, None, asked.operation_name, POSTED, asked.extensions)
         status = _status_of(result, media_type) if was_not_executed(result) else 200
@@ -122,11 +120,13 @@ class GraphQLOverHttp(GraphQL[Context, None]):
             self.answers.keep(sent, body, context.latest.given, begun)
         return Response(body, status, VARY, media_type)
 
-    async def _known(self, request: Request, sent: Asked) -> Kept | None:
-        graph: Graph = request.state.graph
-        if self.answers is not None and sent in self.answers and graph.cache is not None and not request.state.caller.is_bound:
-            with suppress(Unavailable):  # then the operation says so
-                return self.answers.get(sent, await graph.cache.log.revision(fresh=False))
+    async def _known(self, context: Context, sent: Asked) -> Kept | None:
+        cache = context.graph.cache
+        if self.answers is not None and sent in self.answers and cache is not None and not context.caller.is_bound:
+            try:
+                return self.answers.get(sent, await cache.log.revision(fresh=False))
+            except Unavailable as error:
+                context.unreachable = error
         return None
 
     async def get_context(self, request: Request | WebSocket, response: object) -> Context:  # noqa: ARG002

@@ -18,6 +18,7 @@ from tests.schema.safe_errors import book, expect_safe
 from tests.service.vocero import Served, Vocero
 
 CUSTOMER = '{ customer(id: "customer:contoso") { name } }'
+SEVERAL = '{ one: customer(id: "customer:mars") { name } two: customer(id: "customer:venus") { name } three: revision four: revision }'
 RECOVERY_SECONDS = 30
 
 
@@ -35,15 +36,16 @@ class Outage(NamedTuple):
 
     before: Phase
     frozen: Phase
+    frozen_for_several: Phase
     stopped: Phase
     after: Phase
     internal: dict[str, Any]
     logged: str
 
 
-def phase(served: Served) -> Phase:
+def phase(served: Served, document: str = CUSTOMER) -> Phase:
     begun = time.monotonic()
-    answer = served.client.post("/graphql", json={"query": CUSTOMER}).json()
+    answer = served.client.post("/graphql", json={"query": document}).json()
     seconds = time.monotonic() - begun
     return Phase(answer, served.client.get("/readyz"), served.client.get("/healthz"), seconds)
 
@@ -78,7 +80,7 @@ def outage(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ou
             run(first, "MATCH (c:Customer {id: 'customer:mars'}) SET c.cloud = 'MARTIAN'")
             internal = served.client.post("/graphql", json={"query": '{ customer(id: "customer:mars") { id cloud } revision }'}).json()
             kill(neo4j.pid, signal.SIGSTOP)
-            frozen = phase(served)
+            frozen, frozen_for_several = phase(served), phase(served, SEVERAL)
             kill(neo4j.pid, signal.SIGCONT)
             neo4j.stop()
             stopped = phase(served)
@@ -87,7 +89,7 @@ def outage(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ou
             statement = "ALTER CURRENT USER SET PASSWORD FROM $now TO $before"
             run(neo4j.address, statement, "system", now=neo4j.address.password, before=first.password)
             after = recovered(served)
-            yield Outage(before, frozen, stopped, after, internal, served.errors)
+            yield Outage(before, frozen, frozen_for_several, stopped, after, internal, served.errors)
     finally:
         neo4j.stop()
 
@@ -99,6 +101,11 @@ def test_a_store_that_does_not_answer_in_time_is_unavailable(outage: Outage) -> 
     assert (error["extensions"]["code"], error["path"]) == ("UNAVAILABLE", ["customer"])
     assert error["message"] == "the graph did not answer within 2 s; ask again, or for less at once"
     assert outage.frozen.seconds < 6  # a look at the log that is under way, and then one of its own, of 2 s each
+
+
+def test_an_operation_waits_for_it_once_whatever_it_asks(outage: Outage) -> None:
+    assert {error["extensions"]["code"] for error in outage.frozen_for_several.answer["errors"]} == {"UNAVAILABLE"}
+    assert outage.frozen_for_several.seconds < 6
 
 
 def test_a_store_that_is_gone_is_unavailable(outage: Outage) -> None:
