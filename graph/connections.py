@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from neo4j import AsyncDriver
+from graph.driver import AsyncDriver
 
 
 class Connections(NamedTuple):

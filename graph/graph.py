@@ -3,20 +3,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
-from neo4j import (
+from graph.address import Address
+from graph.connections import Connections, connections_of
+from graph.driver import (
     READ_ACCESS,
     WRITE_ACCESS,
     AsyncDriver,
     AsyncGraphDatabase,
     AsyncManagedTransaction,
     AsyncTransaction,
+    AuthError,
     Bookmarks,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
     NotificationMinimumSeverity,
+    ServiceUnavailable,
 )
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
-
-from graph.address import Address
-from graph.connections import Connections, connections_of
 from graph.observer import Observer
 from graph.query_files import query
 from graph.revision import Revision

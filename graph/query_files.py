@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from neo4j import Query
+from graph.driver import Query
 
 
 @cache
