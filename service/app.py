@@ -41,7 +41,6 @@ from service.telemetry import Telemetry
 from service.usable import policy_of
 
 READY_SECONDS = 2.0
-SELDOM = (20_000, 10, 10)
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
@@ -57,7 +56,8 @@ def create_app() -> ASGIApp:
         end_with_parent()
         callers = callers_of(settings)
         async with reached_graph(settings) as graph, telemetry.following(graph), kept_ready(callers), remembering(graph, settings):
-            _look_for_cycles_seldom()
+            gc.collect()
+            gc.freeze()  # what is there at the start stays
             yield {"graph": graph, "tail": Tail(graph), "callers": callers, "lapses": Lapses(graph)}
 
     # another site's page could otherwise reach a service on loopback under a name of its own
@@ -69,13 +69,6 @@ def create_app() -> ASGIApp:
     routes = _routes(settings, telemetry, limits)
     app = Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={VoceroError: _refused})
     return SecurityHeaders(app)  # around all of it, for what fails in between is answered too
-
-
-def _look_for_cycles_seldom() -> None:
-    """What is there at the start stays; and answers make few cycles, while to look through all the facts that are remembered takes long."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*SELDOM)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

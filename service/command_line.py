@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,6 +59,8 @@ def serve_command(
     settings = read_settings()
     expect_usable(settings)
     listening = listen(host, port, settings)  # before Neo4j, which takes seconds to start
+    if workers == 1:
+        threading.Thread(target=import_module, args=("service.app",), daemon=True).start()  # which it needs next, in this same process
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
     lost = threading.Event()
