@@ -20,6 +20,8 @@ from resolvers.load_folder import load_book
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 START_SECONDS = 300
+PATIENT = {"VOCERO_STALENESS": "0", "VOCERO_READ_SECONDS": "30", "VOCERO_OPERATION_SECONDS": "60"}
+"""Nothing is behind the graph; and a Neo4j that began just now, on a machine with other work, may take long over its first plans."""
 
 
 class RunningService:
@@ -72,7 +74,7 @@ async def serving(folder: Path, server: Address | None, *arguments: str, **setti
     """The service on a data folder of its own, or on a server; settings: of the environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VOCERO_") or name == "VOCERO_CACHE"}
     environment["VOCERO_DATA"] = str(folder / "data")
-    environment |= {"VOCERO_STALENESS": "0"} | settings
+    environment |= PATIENT | settings
     if server is not None:
         environment |= {"VOCERO_NEO4J_URI": server.uri, "VOCERO_NEO4J_USER": server.user, "VOCERO_NEO4J_PASSWORD": server.password}
     process = await asyncio.create_subprocess_exec(
@@ -84,7 +86,7 @@ async def serving(folder: Path, server: Address | None, *arguments: str, **setti
         url = await asyncio.wait_for(_address(process), START_SECONDS)
         address = server or running(folder / "data")
         assert address is not None
-        async with Graph.connect(address) as graph, httpx.AsyncClient(base_url=url, timeout=60) as client:
+        async with Graph.connect(address, read_seconds=30) as graph, httpx.AsyncClient(base_url=url, timeout=60) as client:
             yield RunningService(url, address, graph, client, folder)
     finally:
         if process.returncode is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.oracle.book import Book
+from tests.running_service import PATIENT
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 START_SECONDS = 300
@@ -53,7 +54,7 @@ class Vocero:
         self.folder = folder
         self.data = folder / "data"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VOCERO_") or name == "VOCERO_CACHE"}
-        self._environment = {**kept, "VOCERO_DATA": str(self.data), "VOCERO_STALENESS": "0", "COLUMNS": "200", **settings}
+        self._environment = {**kept, "VOCERO_DATA": str(self.data), "COLUMNS": "200", **PATIENT, **settings}
 
     def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """One command, run to its end."""
