@@ -15,7 +15,8 @@ from policy.caller import ANYBODY, Caller
 from policy.errors import TooComplex, VoceroError
 from schema.context import Context
 from schema.cost import cost_of
-from schema.limits import Limits, expect_few_values, read
+from schema.document_limits import read
+from schema.limits import Limits, expect_few_values
 from schema.places import Places
 
 MOST_KEPT = 500

@@ -2,8 +2,9 @@
 
 from typing import Final, NamedTuple
 
-from policy.caller import ANYBODY, Caller
-from policy.errors import Unauthenticated
+from graph.ids import parse_id
+from policy.caller import ANYBODY, BOUND, Caller, Role
+from policy.errors import BadInput, Unauthenticated
 
 
 class NotAdmitted(Unauthenticated):
@@ -44,3 +45,14 @@ class Admission(NamedTuple):
 
 OPEN_TO_ALL: Final = Admission(ANYBODY)
 """Where no authentication is configured."""
+
+
+def caller_of(name: str, role: str, node: str | None) -> Caller:
+    """The caller in a role, with the node that the role has to be bound to. Raises BadInput, which says what would be right."""
+    if role not in set(Role):
+        raise BadInput(f"`{role[:80]}` is no role; the roles are {', '.join(Role)}")
+    if role not in BOUND and node is not None:
+        raise BadInput(f"the role {role} is bound to no node; leave it out, or give the role {' or '.join(sorted(BOUND))}")
+    if role in BOUND and node is None:
+        raise BadInput(f"the role {role} is bound to a node; give its id, such as {role}:contoso")
+    return Caller(name, Role(role), None if node is None else parse_id(node, (role,)))

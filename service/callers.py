@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
@@ -10,9 +11,10 @@ from policy.caller import Caller, Role
 from policy.errors import BadInput, Forbidden
 from service.admission import Admission, NotAdmitted
 from service.api_keys import PREFIX, admit_by_key
-from service.public_keys import PublicKeys, is_url, read_keys
 from service.settings import Settings
-from service.tokens import Tokens
+
+if TYPE_CHECKING:
+    from service.tokens import Tokens
 
 LONGEST = 16_384
 READERS = frozenset({Role.OPERATOR, Role.ANALYST})
@@ -25,7 +27,7 @@ class Callers:
     tokens: None = none are taken, only keys
     """
 
-    def __init__(self, tokens: Tokens | None) -> None:
+    def __init__(self, tokens: "Tokens | None") -> None:
         self.tokens = tokens
 
     async def admit(self, graph: Graph, credential: str) -> Admission:
@@ -63,9 +65,9 @@ def callers_of(settings: Settings) -> Callers | None:
         return None
     if settings.jwt_issuer is None or settings.jwt_audience is None or settings.jwt_jwks is None:
         return Callers(None)
-    if not is_url(settings.jwt_jwks):
-        read_keys(settings.jwt_jwks)
-    return Callers(Tokens(settings.jwt_issuer, settings.jwt_audience, PublicKeys(settings.jwt_jwks)))
+    from service.tokens import tokens_of  # noqa: PLC0415 - what verifies tokens takes a while to import, and where there are only keys nobody needs it
+
+    return Callers(tokens_of(settings.jwt_issuer, settings.jwt_audience, settings.jwt_jwks))
 
 
 def expect_reader(request: Request) -> None:

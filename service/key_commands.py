@@ -18,10 +18,10 @@ from intake.instants import LATEST, instant_from
 from policy.caller import Role
 from policy.errors import BadInput
 from policy.instant import now, written
+from service.admission import caller_of
 from service.api_keys import new_key
 from service.reach import reached_graph
 from service.settings import read_settings
-from service.tokens import caller_of
 
 T = TypeVar("T")
 

@@ -4,13 +4,20 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings
 
 from schema.limits import Limits
-from service.rate_limit import expect_rate
 
 USUAL = Limits()
 
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
-Rate = Annotated[str, AfterValidator(expect_rate)]
+
+
+def _expect_rate(text: str) -> str:
+    from service.rate_limit import expect_rate  # noqa: PLC0415 - who serves imports it anyway, and others have no rate to look at
+
+    return expect_rate(text)
+
+
+Rate = Annotated[str, AfterValidator(_expect_rate)]
 
 
 class LimitSettings(BaseSettings):

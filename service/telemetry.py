@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +16,9 @@ from service.decision_log import DecisionLog
 from service.metrics import Metrics
 from service.request_ids import incoming
 from service.settings import Settings
-from service.tracing import Tracing
+
+if TYPE_CHECKING:
+    from service.tracing import Tracing
 
 LOOK_SECONDS = 5.0
 
@@ -23,7 +26,7 @@ LOOK_SECONDS = 5.0
 class Telemetry:
     """The observer of the graph, of the schema and of the requests; what the settings don't ask for is None."""
 
-    def __init__(self, metrics: Metrics, tracing: Tracing | None, decision_log: DecisionLog | None) -> None:
+    def __init__(self, metrics: Metrics, tracing: "Tracing | None", decision_log: DecisionLog | None) -> None:
         self.metrics = metrics
         self.tracing = tracing
         self.decision_log = decision_log
@@ -31,7 +34,7 @@ class Telemetry:
     @classmethod
     def of(cls, settings: Settings) -> "Telemetry":
         """What the settings ask for. Raises BadInput for a decision log that can't be written."""
-        tracing = None if settings.otlp is None else Tracing(settings.otlp)
+        tracing = None if settings.otlp is None else _tracing_to(settings.otlp)
         log = settings.decision_log
         decision_log = None if log is None else DecisionLog(log, settings.decision_log_bytes, settings.decision_log_files)
         return cls(Metrics(), tracing, decision_log)
@@ -128,3 +131,9 @@ class Telemetry:
 
 def _nothing(_: int) -> None:
     return
+
+
+def _tracing_to(endpoint: str) -> "Tracing":
+    from service.tracing import Tracing  # noqa: PLC0415 - OpenTelemetry takes a while to import, and mostly nobody listens
+
+    return Tracing(endpoint)

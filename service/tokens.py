@@ -4,11 +4,10 @@ from typing import Any, Final
 
 import jwt
 
-from graph.ids import parse_id
-from policy.caller import BOUND, Caller, Role
+from policy.caller import Caller
 from policy.errors import BadInput
-from service.admission import Admission, NotAdmitted, Outdated
-from service.public_keys import PublicKeys
+from service.admission import Admission, NotAdmitted, Outdated, caller_of
+from service.public_keys import PublicKeys, is_url, read_keys
 
 SECOND = 1_000_000
 LEEWAY_SECONDS: Final = 30
@@ -48,15 +47,11 @@ class Tokens:
             raise NotAdmitted from error
 
 
-def caller_of(name: str, role: str, node: str | None) -> Caller:
-    """The caller in a role, with the node that the role has to be bound to. Raises BadInput, which says what would be right."""
-    if role not in set(Role):
-        raise BadInput(f"`{role[:80]}` is no role; the roles are {', '.join(Role)}")
-    if role not in BOUND and node is not None:
-        raise BadInput(f"the role {role} is bound to no node; leave it out, or give the role {' or '.join(sorted(BOUND))}")
-    if role in BOUND and node is None:
-        raise BadInput(f"the role {role} is bound to a node; give its id, such as {role}:contoso")
-    return Caller(name, Role(role), None if node is None else parse_id(node, (role,)))
+def tokens_of(issuer: str, audience: str, jwks: str) -> Tokens:
+    """Those of an issuer; jwks: the address, or the file, of its public keys. Raises BadInput, Unavailable for a file that holds none."""
+    if not is_url(jwks):
+        read_keys(jwks)
+    return Tokens(issuer, audience, PublicKeys(jwks))
 
 
 def _caller(claims: dict[str, Any]) -> Caller:
