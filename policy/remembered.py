@@ -20,6 +20,8 @@ from policy.stretches import situation_kept
 from policy.terms import Category, Language, Standing, Verdict
 
 MOST_SHAPES: Final = 10_000
+MOST_TOLD: Final = 2_000
+"""Answers of one shape: its communicators may stand in many orders of their names."""
 MOST_EDGES: Final = 60
 """Customers with more are worked out anew: few are alike, and what is remembered of one would take too much."""
 
@@ -62,7 +64,18 @@ def decided(at: Situation, who: str, category: Category, policy: Policy, scope: 
 
 def permitted_communicators(at: Situation, category: Category, policy: Policy, scope: str | None = None) -> list[Decision]:
     """The same as `decide.permitted_communicators`. Raises ScopeNotHeld."""
-    return decide.most_expected_first(decided(at, who, category, policy, scope) for who in known_candidates(at))
+    shape = _shape_of(at)
+    if shape is None or (scope is not None and not at.has_scope(scope)):
+        return decide.permitted_communicators(at, category, policy, scope)
+    found, order = known_candidates(at), _order(at, shape)
+    known, asked = _known(shape, policy), (order, category, None if scope is None else shape.number(scope))
+    permitted: list[tuple[int, Remembered]] | None = known.get(asked)
+    if permitted is None:
+        decisions = decide.permitted_communicators(at, category, policy, scope)
+        if len(known) < MOST_TOLD:
+            known[asked] = [(found.index(each.communicator), _without_names(each, shape)) for each in decisions]
+        return decisions
+    return [Decision.of_form(found[place], at.customer, told, partial(_named, told, shape)) for place, told in permitted]
 
 
 def work_out(history: History, valid_at: int, known_at: int) -> None:
@@ -78,6 +91,14 @@ def known_candidates(at: Situation) -> tuple[str, ...]:
     found: tuple[str, ...] | None = at.worked_out.get("candidates")
     if found is None:
         found = at.worked_out["candidates"] = candidates(at)
+    return found
+
+
+def _order(at: Situation, shape: Shape) -> tuple[int, ...]:
+    """The numbers of the candidates: their order, which is that of their names, is not the shape's."""
+    found: tuple[int, ...] | None = at.worked_out.get("order")
+    if found is None:
+        found = at.worked_out["order"] = tuple(shape.number(who) for who in known_candidates(at))
     return found
 
 

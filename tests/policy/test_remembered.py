@@ -97,7 +97,8 @@ def test_who_is_permitted_stands_in_the_same_order(policy: Policy) -> None:
             assert at is not None
             assert known_candidates(at) == candidates(at)
             for category in Category:
-                assert permitted_by_memory(at, category, policy) == permitted_communicators(at, category, policy)
+                for scope in (None, *at.scopes):
+                    assert permitted_by_memory(at, category, policy, scope) == permitted_communicators(at, category, policy, scope)
 
 
 def test_a_scope_that_is_not_held_is_refused_also_where_others_of_the_shape_hold_it(policy: Policy) -> None:
