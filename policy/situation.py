@@ -149,6 +149,8 @@ class Situation(Live):
 
     def at(self, valid_at: int, known_at: int) -> Self:
         """The same at another instant of the stretch of time in which the same facts hold."""
+        if (valid_at, known_at) == (self.valid_at, self.known_at):
+            return self
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, valid_at=valid_at, known_at=known_at)
         return other

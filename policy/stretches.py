@@ -32,6 +32,12 @@ class Kept(NamedTuple):
 
 def situation_kept(history: History, valid_at: int, known_at: int) -> Situation | None:
     """The same as `situation`, sooner when it was asked for before; of one customer not in several threads at once."""
+    found = situation_of_stretch(history, valid_at, known_at)
+    return found and found.at(valid_at, known_at)
+
+
+def situation_of_stretch(history: History, valid_at: int, known_at: int) -> Situation | None:
+    """The same as it is at some instant of that stretch: all but the instants that it tells of itself are those of the one asked about."""
     worked_out = history.worked_out
     stretches: Stretches = worked_out.get("stretches") or worked_out.setdefault("stretches", _stretches_of(history))
     if known_at < stretches.known_since:
@@ -42,7 +48,7 @@ def situation_kept(history: History, valid_at: int, known_at: int) -> Situation 
         kept = worked_out["situation"] = Kept(stretch, situation(history, valid_at, known_at))
         if kept.situation is not None:
             kept.situation.until = stretches.edges[stretch] if stretch < len(stretches.edges) else EVER
-    return kept.situation and kept.situation.at(valid_at, known_at)
+    return kept.situation
 
 
 def _stretches_of(history: History) -> Stretches:

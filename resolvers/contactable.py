@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from graph.customer_test import CustomerTest
 from graph.pages import Span
 from policy.policy import Topic
 from policy.remembered import decided
+from policy.situation import Situation
 from resolvers.instants import AsOf
 from resolvers.node import Node
 from resolvers.operation import Operation
@@ -68,14 +70,23 @@ async def _contactable(
     instant, revision = await operation.instant(as_of), await operation.token()
     policy, nodes = operation.policy, operation.nodes
     async for contacts in _pages(operation, communicator, after, min(max(wanted, FEWEST_READ), MOST_READ)):
-        known = await known_situations_of(operation, [contact.customer for contact in contacts], as_of)
+        situations = await _situations(operation, [contact.customer for contact in contacts], as_of)
         some = []
-        for customer, sort in contacts:
-            if (at := known.get(customer)) is not None:
+        for (_, sort), at in zip(contacts, situations, strict=True):
+            if at is not None:
                 decision = decided(at, communicator, about.category, policy)
                 if decision.permits:
                     some.append((sort, Answer(decision, at, about, instant, revision, policy, nodes)))
         yield some
+
+
+async def _situations(operation: Operation, customers: Sequence[str], as_of: AsOf | None) -> Sequence[Situation | None]:
+    """Those of the customers, in their order; None of one that was not known then."""
+    if as_of is None:
+        with suppress(LookupError):  # mostly nothing has to be read
+            return [operation.known_at_once(customer).situation for customer in customers]
+    known = await known_situations_of(operation, customers, as_of)
+    return [known.get(customer) for customer in customers]
 
 
 async def _pages(operation: Operation, communicator: str, after: str | None, size: int) -> AsyncIterator[Sequence[Contact]]:

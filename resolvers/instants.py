@@ -19,7 +19,7 @@ class AsOf(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The situation of a customer at an instant; revision: token of the state of the graph that it rests on."""
+    """What is known of a customer at an instant: its situation in that stretch of time; revision: token of the state that it rests on."""
 
     situation: Situation
     instant: Instant

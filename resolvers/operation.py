@@ -16,7 +16,7 @@ from policy.live import is_operator, version_at
 from policy.policy import Policy
 from policy.seen import around_itself, faces, situation_seen
 from policy.situation import Situation
-from policy.stretches import EVER
+from policy.stretches import EVER, situation_of_stretch
 from resolvers.batching import Batching
 from resolvers.faces import Faces
 from resolvers.freshness import Freshness
@@ -118,9 +118,10 @@ class Operation:
         if self._instant_at_once is None:
             self._instant_at_once = Instant(self.now, revision.recorded_at)
         history = cache.remembered(customer)
-        at = self.seen(history, self._instant_at_once)
+        at = situation_of_stretch(history, *self._instant_at_once)
         if at is None:
             raise LookupError(customer)
+        self._lasts_until(at.until)
         self._met(history)
         known = self._known_at_once[customer] = Known(at, self._instant_at_once, self._token_of(revision))
         return known
@@ -153,8 +154,11 @@ class Operation:
         at = situation_seen(history, instant.valid_at, instant.known_at, self.caller)
         if at is not None:
             self.show(at)
-            self._until = None if self._until is None or at.until is None else min(self._until, at.until)
+            self._lasts_until(at.until)
         return at
+
+    def _lasts_until(self, until: int | None) -> None:
+        self._until = None if self._until is None or until is None else min(self._until, until)
 
     def asks_the_graph_of_now(self) -> None:
         """What it is told may change at any instant, though nothing is written."""

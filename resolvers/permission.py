@@ -77,6 +77,7 @@ def permission_at_once(operation: Operation, question: Question) -> Answer:
     at = known.situation
     if not at.knows(place.communicator) and not operation.knows_at_once(place.communicator):
         raise LookupError(place.communicator)
+    expect_scope(at, place.scope)
     decision = decided(at, place.communicator, place.topic.category, operation.policy, place.scope)
     return Answer(decision, at, place.topic, known.instant, known.revision, operation.policy, operation.nodes)
 
@@ -156,6 +157,12 @@ async def known_situations_of(operation: Operation, customers: Iterable[str], as
     instant = await operation.reading(await operation.instant(as_of))
     seen = ((customer, operation.seen(history, instant)) for customer, history in histories.items())
     return {customer: at for customer, at in seen if at is not None}
+
+
+def expect_scope(at: Situation, scope: str | None) -> None:
+    """Look at the scope that is asked about. Raises LookupError where it is none, for the error tells the instant."""
+    if scope is not None and not at.has_scope(scope):
+        raise LookupError(scope)
 
 
 def _no_customer(customer: str, as_of: AsOf | None) -> NotFound:

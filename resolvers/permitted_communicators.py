@@ -4,7 +4,7 @@ from policy import remembered
 from policy.policy import Topic
 from resolvers.instants import AsOf, Known
 from resolvers.operation import Operation
-from resolvers.permission import Answer, scope_of, situation_of, topic_of
+from resolvers.permission import Answer, expect_scope, scope_of, situation_of, topic_of
 
 
 async def permitted_communicators(operation: Operation, customer: str, topic: str, scope: str | None, as_of: AsOf | None) -> list[Answer]:
@@ -18,7 +18,9 @@ async def permitted_communicators(operation: Operation, customer: str, topic: st
 def permitted_at_once(operation: Operation, customer: str, topic: str, scope: str | None) -> list[Answer]:
     """The same of now, for an id in the graph's form, where nothing has to be read; else LookupError. Raises BadInput, NotFound."""
     about, narrowed = topic_of(operation, topic), scope_of(scope)
-    return _answers(operation, operation.known_at_once(customer), about, narrowed)
+    known = operation.known_at_once(customer)
+    expect_scope(known.situation, narrowed)
+    return _answers(operation, known, about, narrowed)
 
 
 def _answers(operation: Operation, known: Known, about: Topic, scope: str | None) -> list[Answer]:
