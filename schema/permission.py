@@ -5,6 +5,7 @@ import strawberry
 from policy import decision
 from policy.terms import Language, Standing, Verdict
 from resolvers.explanation import explanation, explanation_at_once
+from resolvers.node import Node
 from resolvers.permission import Answer
 from schema.agreement import Agreement
 from schema.compiled import Shared, WithArguments
@@ -72,6 +73,9 @@ WITHOUT_NAMES: Final = {
 }
 """What the form of a decision decides."""
 
+OF_A_NODE: Final = {"Partner": ("id", "name", "country", "mpnIds"), "Operator": ("id", "name")}
+"""What is the node's own: its properties are of no other."""
+
 
 @strawberry.type
 class Permission:
@@ -107,7 +111,7 @@ class Permission:
         return Revision(self.answer.revision)
 
     @strawberry.field
-    @at_once(lambda self: shown(self.answer.nodes[self.answer.decision.communicator]))
+    @at_once(Shared(lambda self: shown(_communicator(self)), lambda self: _communicator(self).properties, OF_A_NODE))
     async def communicator(self, info: Info) -> Communicator:
         """Who would speak."""
         return cast("Communicator", await shown_at(info, self.answer.decision.communicator))
@@ -140,6 +144,10 @@ class Permission:
     def policy_version(self) -> str:
         """The version of the policy that was applied."""
         return self.answer.policy.version
+
+
+def _communicator(permission: Permission) -> Node:
+    return permission.answer.nodes[permission.answer.decision.communicator]
 
 
 async def _scope(info: Info, scope: str) -> ProductSubscription | Agreement | Customer:

@@ -16,8 +16,8 @@ Named = Leaf | dict[type, Complete]
 """What completes the values of a type without its lists: a leaf's, or objects by their class."""
 
 
-MOST_PARTS = 10_000
-"""How many parts are kept of one member."""
+MOST_PARTS = 1_000
+"""How many parts are kept of one member, of one document."""
 
 
 class Member(NamedTuple):
@@ -54,7 +54,9 @@ def _by_part(part: Callable[[Any], object], complete: Complete) -> Complete:
         found = known.get(id(of))
         if found is None:
             found = of, complete(value)
-            if of is not None and len(known) < MOST_PARTS:
+            if of is not None:
+                if len(known) >= MOST_PARTS:
+                    known.clear()  # many may be of objects that are gone
                 known[id(of)] = found
         return found[1]
 

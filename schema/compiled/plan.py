@@ -144,7 +144,9 @@ class Plan:
         return Member(key, how, type_, named, shared.part if shared is not None and is_shared else None)
 
     def _is_within(self, type_: GraphQLNamedType, asked: Asked, within: Mapping[str, Collection[str]], collect: Collect) -> bool:
-        """Are only these fields asked, of this type and below?"""
+        """Are only these fields asked, of this type and below? Of an abstract one: whichever it is."""
+        if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            return all(self._is_within(each, asked, within, collect) for each in self._schema.get_possible_types(type_))
         if not isinstance(type_, GraphQLObjectType):
             return is_leaf_type(type_)
         for below in self.collected(type_, asked, collect).grouped_field_set.values():

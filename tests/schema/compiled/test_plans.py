@@ -9,6 +9,7 @@ import pytest
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    GraphQLAbstractType,
     GraphQLEnumType,
     GraphQLError,
     GraphQLField,
@@ -246,6 +247,57 @@ def test_what_a_part_decides_is_completed_once_for_it_and_nothing_else_is(asked_
     chapters = [[Thing(title=f"of {of.index(edition) if edition else number}", length=number)] for number, edition in enumerate(of)]
     root = Thing(books=[Thing(edition=edition, chapters=each) for edition, each in zip(of, chapters, strict=True)])
     plain, document = Sharing(), parse(f"{{ books {{ chapters {{ {asked_of_chapters} }} }} }}")
+
+    quick = execute(schema, document, root, executor_class=compiled(Executor, plain))
+
+    assert quick == execute(schema, document, root)
+    assert plain.looked == looks
+
+
+class SharingAuthors(Attributes):
+    """The author of a book, of whatever type, is known by its face, but for a person's age."""
+
+    def __init__(self) -> None:
+        self.looked = 0
+
+    def read(self, field: GraphQLField, name: str) -> Read | None:
+        """Counts how often authors are looked at."""
+        return Shared(self._author, lambda book: book.author.face, OF_A_FACE) if name == "author" else super().read(field, name)
+
+    def _author(self, book: Thing) -> object:
+        self.looked += 1
+        return vars(book)["author"]
+
+    def type_of(self, type_: GraphQLAbstractType | GraphQLObjectType, class_: type) -> str | None:
+        """By the class."""
+        return class_.__name__ if isinstance(type_, GraphQLAbstractType) else None
+
+
+class Person(Thing):
+    """One of the two types."""
+
+
+class House(Thing):
+    """The other one."""
+
+
+OF_A_FACE = {"Person": ("name",), "House": ("name",)}
+
+
+@pytest.mark.parametrize(
+    ("asked_of_author", "looks"), [("name", 2), ("name ... on Person { age }", 8), ("... on House { name }", 2), ("__typename name", 8)]
+)
+def test_what_a_part_decides_is_shared_also_of_an_object_of_several_types(asked_of_author: str, looks: int) -> None:
+    schema = build_schema(
+        "type Query { books: [Book!]! }  type Book { author: Author! }  interface Author { name: String! }"
+        "  type Person implements Author { name: String!  age: Int }  type House implements Author { name: String! }"
+    )
+    for name, class_ in (("Person", Person), ("House", House)):
+        schema.type_map[name].is_type_of = lambda value, _, class_=class_: type(value) is class_  # type: ignore[attr-defined]
+    faces = [object(), object()]
+    root = Thing(books=[Thing(author=(Person, House)[n % 2](name=f"n{n % 2}", age=n, face=faces[n % 2])) for n in range(8)])
+    document = parse(f"{{ books {{ author {{ {asked_of_author} }} }} }}")
+    plain = SharingAuthors()
 
     quick = execute(schema, document, root, executor_class=compiled(Executor, plain))
 
