@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from graph.export import DERIVED
+from graph.ids import OF_MANY
 from policy.facts import History, Property, Relationship, Version
 
 MOST_SHARED: Final = 100_000
@@ -54,4 +55,4 @@ class Sharing:
 
 def _is_of_many(node: str) -> bool:
     """Does the node stand around many customers?"""
-    return node.startswith(("partner:", "operator:"))
+    return node.startswith(OF_MANY)

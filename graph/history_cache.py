@@ -17,7 +17,7 @@ from graph.contacts import Contact, contacts_of
 from graph.following import Following
 from graph.graph import Graph
 from graph.histories import histories_of
-from graph.ids import kind_of
+from graph.ids import OF_MANY, kind_of
 from graph.misses import Misses
 from graph.node_cache import NodeCache
 from graph.revision import Revision
@@ -215,6 +215,7 @@ class HistoryCache:
         self._drop(customer)
         kept = Kept(history, number, monotonic(), _bytes_of(history), sort)
         self._kept[customer] = kept
+        self.nodes.met(history.nodes, kept.at)
         if self._lost is not None:
             self._lost.discard(customer)
         self._bytes += kept.size
@@ -264,7 +265,7 @@ class HistoryCache:
 
 
 def _near(history: History) -> Iterable[str]:
-    return (node for node in history.nodes if not node.startswith(("partner:", "operator:")))
+    return (node for node in history.nodes if not node.startswith(OF_MANY))
 
 
 def _bytes_of(history: History) -> int:

@@ -9,6 +9,8 @@ from policy.errors import BadInput
 KINDS = ("customer", "partner", "operator", "subscription", "agreement", "topic")
 PROVISIONAL = "partner:mpn-"
 """What the id of a partner begins with of which nothing is known but an MPN id."""
+OF_MANY = ("partner:", "operator:")
+"""What the id of a node begins with that stands around many customers."""
 RESERVED = frozenset({ANOTHER, ANOTHERS})
 KEY = re.compile(r"[^\s|\x00-\x1f\x7f]{1,200}")
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from graph.following import Following
 from graph.graph import Graph
+from graph.ids import OF_MANY
 from graph.misses import Misses
 from graph.nodes import nodes_of
 from graph.revision import Revision
@@ -49,6 +50,12 @@ class NodeCache:
         """The same where it is remembered, good for the revision to which the log was followed; else none."""
         kept = self._kept.get(id_)
         return kept.versions if kept is not None and monotonic() - kept.at <= self._greatest_age else ()
+
+    def met(self, nodes: Mapping[str, tuple[Version, ...]], at: float) -> None:
+        """Take the partners and operators among nodes that were read just now, at a revision that the log was followed to; at: when."""
+        if len(self._kept) > MOST_NODES:
+            self.clear()
+        self._kept.update((id_, Kept(versions, at)) for id_, versions in nodes.items() if id_.startswith(OF_MANY))
 
     def forget(self, id_: str) -> None:
         """A revision touched it."""
