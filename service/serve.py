@@ -20,7 +20,7 @@ from policy.errors import BadInput, Unavailable
 from service.patient_http import PatientHttp
 from service.settings import Settings
 
-READY_POLL_SECONDS = 0.1
+READY_POLL_SECONDS = 0.05
 
 
 def serve(listening: socket.socket, workers: int, settings: Settings, say: Callable[[str], None]) -> None:
@@ -44,11 +44,29 @@ def serve(listening: socket.socket, workers: int, settings: Settings, say: Calla
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )
-    threading.Thread(target=_say_when_ready, args=(_address(listening, settings), say), daemon=True).start()
+    ready = threading.Thread(target=_say_when_ready, args=(_address(listening, settings), say), daemon=True)
     if workers == 1:
+        ready.start()
         uvicorn.Server(config).run(sockets=[listening])
     else:
-        Multiprocess(config, sockets=[listening]).run()
+        _Workers(config, listening, ready.start).run()
+
+
+class _Workers(Multiprocess):
+    """begun: called when every worker can answer, and not only the first."""
+
+    def __init__(self, config: uvicorn.Config, listening: socket.socket, begun: Callable[[], None]) -> None:
+        super().__init__(config, [listening])
+        self._begun = begun
+
+    def init_processes(self) -> None:
+        """Start them, and wait for all: whoever runs meanwhile asks only one, and does not know which."""
+        super().init_processes()
+        while not all(each.is_ready() for each in self.processes):
+            if self.signal_queue or any(each.exitcode is not None for each in self.processes):
+                return  # the supervisor sees to that
+            time.sleep(READY_POLL_SECONDS)
+        self._begun()
 
 
 def listen(host: str, port: int, settings: Settings) -> socket.socket:
