@@ -87,6 +87,7 @@ async def serving(folder: Path, server: Address | None, *arguments: str, **setti
         address = server or running(folder / "data")
         assert address is not None
         async with Graph.connect(address, read_seconds=30) as graph, httpx.AsyncClient(base_url=url, timeout=60) as client:
+            await open_store(graph)  # to know the seal that the service goes by, whatever others do to the store
             yield RunningService(url, address, graph, client, folder)
     finally:
         if process.returncode is None:

@@ -86,12 +86,15 @@ async def test_memory_does_not_grow_with_the_customers(crowd: Graph) -> None:
     peak_of_few = 0
     gc.collect()
     gc.freeze()  # or cycles would be looked for the more seldom the more other tests have left behind
+    seldom = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
     tracemalloc.start()
     async for _ in export_matrix(operation, None, ParquetMatrix(), progress=rows.append):
         if len(rows) <= 1000:
             peak_of_few = tracemalloc.get_traced_memory()[1]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    gc.set_threshold(*seldom)
     gc.unfreeze()
 
     assert rows == [per_customer] * CUSTOMERS
