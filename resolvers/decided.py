@@ -60,8 +60,15 @@ class About(NamedTuple):
 
 def verdicts_of(policy: Policy, about: Iterable[About]) -> Mapping[tuple[Verdict | None, Category], int]:
     """How many verdicts of each kind were given; None = nobody is permitted."""
-    asked = ((topic_named(policy, topic).category, answer) for _, topic, _, answers in about for answer in answers or (None,))
-    return Counter((answer and answer.decision.verdict, category) for category, answer in asked)
+    counted: Counter[tuple[Verdict | None, Category]] = Counter()
+    for _, topic, _, answers in about:
+        if answers:
+            category = answers[0].topic.category
+            for answer in answers:
+                counted[answer.decision.verdict, category] += 1
+        else:
+            counted[None, topic_named(policy, topic).category] += 1
+    return counted
 
 
 async def decided(operation: Operation, asked: Asked, about: Iterable[About], as_of: AsOf | None) -> list[Decided]:

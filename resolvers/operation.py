@@ -128,11 +128,13 @@ class Operation:
 
     def knows_at_once(self, communicator: str) -> bool:
         """Is the communicator known now, as far as nothing has to be read to say so?"""
-        cache, revision = self.graph.cache, self.pinned.known
-        if self.caller.is_bound or cache is None or revision is None:
-            return False
-        self.keep({communicator: cache.nodes.known(communicator)})
-        return version_at(self._nodes.versions(communicator), revision.recorded_at) is not None
+        revision = self.pinned.known
+        return revision is not None and version_at(self._met_by_others(communicator), revision.recorded_at) is not None
+
+    def _met_by_others(self, id_: str) -> tuple[Version, ...]:
+        """All versions of a node that other operations came by, which hold what there was at the revision of this one too."""
+        cache = self.graph.cache
+        return () if cache is None or self.caller.is_bound else cache.nodes.known(id_)
 
     async def instant(self, as_of: AsOf | None) -> Instant:
         """The instant of a question. Raises BadInput for a known_at that has not come yet."""
@@ -205,7 +207,7 @@ class Operation:
     def _shown_at_once(self, id_: str) -> Node | None:
         if self.caller.is_bound or self.pinned.known is None:
             return None
-        version = version_at(self._nodes.versions(id_), self.pinned.known.recorded_at)
+        version = version_at(self._nodes.versions(id_) or self._met_by_others(id_), self.pinned.known.recorded_at)
         return version and Node(id_, version.properties)
 
     async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from graph.ids import key_of, parse_id
+from graph.ids import OF_MANY, key_of, parse_id
 from policy.decision import Decision
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import written
@@ -69,17 +69,14 @@ async def permissions(operation: Operation, questions: Sequence[Question], as_of
 
 
 def permission_at_once(operation: Operation, question: Question) -> Answer:
-    """The same of now, where nothing has to be read; else LookupError. Raises BadInput, NotFound."""
-    place = _place(operation.policy, question)
-    if isinstance(place, VoceroError):
-        raise place
-    known = operation.known_at_once(place.customer)
-    at = known.situation
-    if not at.knows(place.communicator) and not operation.knows_at_once(place.communicator):
-        raise LookupError(place.communicator)
-    expect_scope(at, place.scope)
-    decision = decided(at, place.communicator, place.topic.category, operation.policy, place.scope)
-    return Answer(decision, at, place.topic, known.instant, known.revision, operation.policy, operation.nodes)
+    """The same of now, for ids in the graph's form and the code of a topic, where nothing has to be read; else LookupError."""
+    who, topic = question.communicator, operation.policy.topics[question.topic]
+    at, instant, revision = operation.known_at_once(question.customer)
+    if not who.startswith(OF_MANY) or not (at.knows(who) or operation.knows_at_once(who)):
+        raise LookupError(who)
+    expect_scope(at, question.scope)
+    decision = decided(at, who, topic.category, operation.policy, question.scope)
+    return Answer(decision, at, topic, instant, revision, operation.policy, operation.nodes)
 
 
 class _Place(NamedTuple):

@@ -16,11 +16,10 @@ async def permitted_communicators(operation: Operation, customer: str, topic: st
 
 
 def permitted_at_once(operation: Operation, customer: str, topic: str, scope: str | None) -> list[Answer]:
-    """The same of now, for an id in the graph's form, where nothing has to be read; else LookupError. Raises BadInput, NotFound."""
-    about, narrowed = topic_of(operation, topic), scope_of(scope)
+    """The same of now, for ids in the graph's form and the code of a topic, where nothing has to be read; else LookupError."""
     known = operation.known_at_once(customer)
-    expect_scope(known.situation, narrowed)
-    return _answers(operation, known, about, narrowed)
+    expect_scope(known.situation, scope)
+    return _answers(operation, known, operation.policy.topics[topic], scope)
 
 
 def _answers(operation: Operation, known: Known, about: Topic, scope: str | None) -> list[Answer]:

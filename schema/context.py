@@ -53,7 +53,7 @@ class Context:
         """What the operation came to, where its answer may be given again."""
         self.decided_by: Revision | None = None
         """The revision that alone decided the answer; None where now did too, or nothing was read."""
-        self._given_at_once: list[tuple[Hashable, About]] = []
+        self._given_at_once: list[tuple[Asked, About]] = []
         self._operation: Operation | None = None
 
     def end(self) -> None:
@@ -71,19 +71,19 @@ class Context:
         return self.latest
 
     def permitted_at_once(self, customer: str, topic: str, scope: str | None) -> list[Answer]:
-        """Who may speak to the customer now, where nothing has to be read or written for it. Raises LookupError, BadInput, NotFound."""
+        """Who may speak to the customer now, where nothing has to be read or written for it. Raises LookupError."""
         if self._operation is None or self._keeps_decisions:
             raise LookupError(customer)
         answers = permitted_at_once(self._operation, customer, topic, scope)
-        self._give(Asked.PERMITTED_COMMUNICATORS, About(customer, topic, scope, answers))
+        self._given_at_once.append((Asked.PERMITTED_COMMUNICATORS, About(customer, topic, scope, answers)))
         return answers
 
     def permission_at_once(self, question: Question) -> Answer:
-        """May the communicator speak to the customer now, where nothing has to be read or written for it? Raises as the above."""
+        """May the communicator speak to the customer now, where nothing has to be read or written for it? Raises LookupError."""
         if self._operation is None or self._keeps_decisions:
             raise LookupError(question)
         answer = permission_at_once(self._operation, question)
-        self._give(Asked.PERMISSION, About(question.customer, question.topic, question.scope, [answer]))
+        self._given_at_once.append((Asked.PERMISSION, About(question.customer, question.topic, question.scope, (answer,))))
         return answer
 
     @property
@@ -103,14 +103,11 @@ class Context:
         operation.pinned.settle_at_once()
         self._operation = operation
 
-    def _give(self, asked: Asked, about: About) -> None:
-        self._given_at_once.append((_key(asked, about), about))
-
     def tells_itself(self, asked: Asked, about: Iterable[About]) -> None:
         """Whoever calls tells of these, also where they had been answered at once before something else had to be waited for."""
         if self._given_at_once:
             told = {_key(asked, each) for each in about}
-            self._given_at_once = [each for each in self._given_at_once if each[0] not in told]
+            self._given_at_once = [each for each in self._given_at_once if _key(*each) not in told]
 
     def tell_given(self) -> None:
         """Tell the observer of what was answered at once, at the end of the operation."""
