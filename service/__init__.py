@@ -1,6 +1,6 @@
 import gc
 
-SELDOM = (20_000, 10, 10)
+SELDOM = (5_000, 10, 10)
 
 # what a process imports stays, and answers make few cycles, while to look through all the facts that are remembered takes long
 gc.set_threshold(*SELDOM)

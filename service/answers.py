@@ -74,7 +74,7 @@ class Answers:
             self.clear()
             self._revision = given.lasting.revision
         self._drop(asked)
-        self._kept[asked] = Kept(body, given, begun)
+        self._kept[asked] = Kept(bytes(memoryview(body)), given, begun)  # what orjson gives holds on to a buffer of several kilobytes
         self._bytes += size
         while self._bytes > self._most_bytes:
             self._drop(next(iter(self._kept)))
