@@ -72,7 +72,7 @@ def main(
                 compare_on(neo4j.address, bench, truth, measured.rows)
         if bench.wants("start"):
             with told(missing):
-                measured.rows.append(embedded_start(bench, folder / "neo4j"))
+                measured.rows.append(embedded_start(folder / "neo4j"))
         for comparison in COMPARISONS:
             with told(missing):
                 comparison(bench, truth, measured.rows)

@@ -25,7 +25,7 @@ from policy.facts import History
 from policy.instant import now
 from policy.remembered import work_out
 
-PAGE = 200
+PAGE = 100
 MOST_LOST = 500
 """Customers that are read again so that all of them are remembered."""
 SOON = 0.7

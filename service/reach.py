@@ -4,7 +4,6 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from time import monotonic
 
 from graph.embedded import running, start
 from graph.graph import Graph
@@ -14,7 +13,6 @@ from policy.errors import Unavailable
 from service.settings import Settings
 
 LOOK_SECONDS = 5.0
-PAUSE = 0.3
 
 
 @asynccontextmanager
@@ -62,10 +60,8 @@ async def _read_ahead(cache: HistoryCache) -> None:
 async def _read_all(cache: HistoryCache) -> None:
     after = None
     while True:
-        begun = monotonic()
         after = await cache.read_ahead(after)
         gc.collect()
         gc.freeze()  # what was read ahead stays, and need not be looked through for cycles: all of it at once would take half a second
         if after is None:
             return
-        await asyncio.sleep((monotonic() - begun) * PAUSE)  # others are asking too
