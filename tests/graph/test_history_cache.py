@@ -128,6 +128,25 @@ async def test_the_name_of_a_partner_reaches_everyone_around_it(graph: Counting)
     assert {history.nodes["partner:fabrikam"][0].properties["name"] for history in found.values()} == {"Fabrikam Inc."}
 
 
+async def test_partners_that_came_with_a_customer_are_known_until_a_change_touches_them(graph: Counting) -> None:
+    cache = cache_of(graph)
+
+    def names(partner: str) -> list[object]:
+        return [version.properties["name"] for version in cache.nodes.known(partner)]
+
+    await read(cache, CUSTOMERS[:1])
+    came = [names("partner:fabrikam"), names("operator:microsoft"), names("partner:northwind"), names(CUSTOMERS[0])]
+    await made(graph, Put("partner:fabrikam", {"name": "Fabrikam Ltd"}))
+    await cache.log.revision(fresh=True)
+    touched = names("partner:fabrikam")
+    await read(cache, CUSTOMERS[:1])
+
+    assert came == [["Fabrikam"], ["Microsoft"], [], []]
+    assert touched == []
+    assert names("partner:fabrikam") == ["Fabrikam Ltd", "Fabrikam"]
+    assert graph.counted["nodes"] == 0
+
+
 async def test_a_new_tie_above_two_partners_reaches_the_customers_of_both(graph: Counting) -> None:
     cache = cache_of(graph)
     start = Start(RelationshipType.RESELLS, "partner:northwind", "subscription:s3", None, 0, None, "")
