@@ -230,6 +230,7 @@ class HistoryCache:
         self._by_name = None
         if kept is None:
             return
+        kept.history.worked_out.clear()  # it refers back to the history, and what was read ahead is not looked through for cycles
         if self._lost is not None:
             self._lost.add(customer)
         self._bytes -= kept.size
@@ -241,8 +242,8 @@ class HistoryCache:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._kept.clear()
-        self._near.clear()
+        for customer in list(self._kept):
+            self._drop(customer)
         self._contacts.clear()
         self.nodes.clear()
         self._lost, self._by_name, self._is_wanted = None, None, True

@@ -1,10 +1,12 @@
 """Remembered histories: what they could get wrong is tried in pairs with what happens meanwhile."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from uuid import uuid4
+from weakref import ref
 
 import pytest
 from neo4j import AsyncGraphDatabase
@@ -298,6 +300,34 @@ async def test_reading_ahead_stops_where_the_memory_is_full(graph: Counting) -> 
 
     assert len(whole.known(CUSTOMERS, None)) == len(CUSTOMERS)
     assert small.bytes <= 30_000
+
+
+@pytest.mark.parametrize("by", ["a change", "clearing", "a smaller memory", "reading ahead anew"])
+async def test_what_is_forgotten_is_gone_though_nobody_looks_for_cycles(graph: Counting, by: str) -> None:
+    """What was read ahead never is looked through again."""
+    cache = cache_of(graph)
+    await cache.read_ahead()
+    worked_out = [ref(history.worked_out["situation"].situation) for history in (await read(cache)).values()]
+    assert all(each() is not None for each in worked_out)
+
+    gc.disable()
+    try:
+        if by == "a change":
+            await made(graph, Put("partner:fabrikam", {"name": "Fabrikam Ltd"}))
+            await cache.log.revision(fresh=True)
+        elif by == "clearing":
+            cache.clear()
+        elif by == "a smaller memory":
+            cache._most_bytes = 0  # noqa: SLF001 - what drives others out is too large to be made here
+            await made(graph, Put(CUSTOMERS[0], {"name": "D"}))
+            await read(cache, CUSTOMERS[:1])
+        else:
+            await cache.read_ahead()
+        left = sum(each() is not None for each in worked_out)
+    finally:
+        gc.enable()
+
+    assert left == 0
 
 
 async def test_another_store_under_the_same_address_is_noticed(graph: Counting, neo4j: Running) -> None:
