@@ -19,9 +19,11 @@ from graph.graph import Graph
 from graph.histories import histories_of
 from graph.ids import OF_MANY, kind_of
 from graph.misses import Misses
-from graph.node_cache import NodeCache
+from graph.nodes import nodes_of
+from graph.partner_cache import Of, PartnerCache
 from graph.revision import Revision
-from policy.facts import History
+from graph.ties import providers_of
+from policy.facts import History, Relationship, Version
 from policy.instant import now
 from policy.remembered import work_out
 
@@ -75,7 +77,10 @@ class HistoryCache:
         self._bytes = 0
         self.log = Following(graph, staleness, self)
         self._misses = Misses(self._read)
-        self.nodes = NodeCache(graph, greatest_age, self.log)
+        self.nodes: PartnerCache[tuple[Version, ...]] = PartnerCache(self._read_nodes, greatest_age, self.log)
+        """All versions of partners and operators, so that one without a tie to a customer need not be looked for each time."""
+        self.providers: PartnerCache[tuple[Relationship, ...]] = PartnerCache(self._read_providers, greatest_age, self.log)
+        """All records of who provides for a partner."""
         self._sharing = Sharing()
         self._contacts = ContactCache(graph, self.log, lambda customer: self._kept[customer].history.nodes)
         self._lost: set[str] | None = None
@@ -211,11 +216,20 @@ class HistoryCache:
                 self._keep(customer, found[customer], number, str(history.nodes[customer][0].properties["sort"]))
         return {customer: Read(found.get(customer), number) for customer in customers}
 
+    async def _read_nodes(self, partners: Sequence[str]) -> Of[tuple[Version, ...]]:
+        return Of(*await nodes_of(self._graph, partners))
+
+    async def _read_providers(self, partners: Sequence[str]) -> Of[tuple[Relationship, ...]]:
+        found = await providers_of(self._graph, partners)
+        if found.revision.number >= self.log.followed_to:
+            self.nodes.met(found.nodes, monotonic())
+        return Of(found.revision, found.of)
+
     def _keep(self, customer: str, history: History, number: int, sort: str) -> None:
         self._drop(customer)
         kept = Kept(history, number, monotonic(), _bytes_of(history), sort)
         self._kept[customer] = kept
-        self.nodes.met(history.nodes, kept.at)
+        self.nodes.met({id_: versions for id_, versions in history.nodes.items() if id_.startswith(OF_MANY)}, kept.at)
         if self._lost is not None:
             self._lost.discard(customer)
         self._bytes += kept.size
@@ -246,6 +260,7 @@ class HistoryCache:
             self._drop(customer)
         self._contacts.clear()
         self.nodes.clear()
+        self.providers.clear()
         self._lost, self._by_name, self._is_wanted = None, None, True
         self._bytes = 0
 
@@ -254,6 +269,7 @@ class HistoryCache:
         self._contacts.clear()
         for node in touched:
             self.nodes.forget(node)
+            self.providers.forget(node)
             if self._lost is not None and kind_of(node) == "customer":
                 self._lost.add(node)  # also one that is new
             customers = self._near.get(node, ()) if kind_of(node) != "partner" else self._with_partner(node)

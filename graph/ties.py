@@ -2,8 +2,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from graph.graph import Graph
-from graph.reading import versions_of
-from policy.facts import Version
+from graph.reading import read_steadily, relationship_of, versions_of
+from graph.revision import Revision
+from policy.facts import Relationship, Version
 
 
 class Ties(NamedTuple):
@@ -23,30 +24,47 @@ class TiesOfPartners(NamedTuple):
     nodes: Mapping[str, tuple[Version, ...]]
 
 
-class Provisions(NamedTuple):
-    """Who provides for a partner, and for whom it provides, at one instant; ids."""
+class Providers(NamedTuple):
+    """All records of who provides for each partner that was asked for, and the nodes of the providers."""
 
-    providers: Sequence[str]
-    resellers: Sequence[str]
-
-
-class ProvisionsOfPartners(NamedTuple):
-    """Those of each partner, unknown ones absent, and the nodes that they name."""
-
-    of: Mapping[str, Provisions]
+    revision: Revision
+    of: Mapping[str, tuple[Relationship, ...]]
     nodes: Mapping[str, tuple[Version, ...]]
 
 
-async def provisions_of(graph: Graph, partners: Sequence[str], *, valid_at: int, known_at: int) -> ProvisionsOfPartners:
+class Resellers(NamedTuple):
+    """For whom each partner provides at one instant, ids; unknown partners are absent; and the nodes of the resellers."""
+
+    of: Mapping[str, Sequence[str]]
+    nodes: Mapping[str, tuple[Version, ...]]
+
+
+async def providers_of(graph: Graph, partners: Sequence[str]) -> Providers:
+    """
+    All that was ever recorded of who provides for each partner, in one round trip.
+
+    partners: 1 to 1000 ids
+    raises:   Unavailable
+    source:   queries/providers_of_partners.cypher
+    """
+    row = await read_steadily(graph, "providers_of_partners", partners=list(partners))
+    records: dict[str, list[Relationship]] = {partner: [] for partner in partners}
+    for each in map(relationship_of, row["relationships"]):
+        records[each.end].append(each)
+    revision = await graph.seen(row["revision"], row["recordedAt"])
+    return Providers(revision, {partner: tuple(found) for partner, found in records.items()}, versions_of(row["nodes"]))
+
+
+async def resellers_of(graph: Graph, partners: Sequence[str], *, valid_at: int, known_at: int) -> Resellers:
     """
     Those of each partner at (valid_at, known_at), in one round trip.
 
     partners: 1 to 1000 ids
     raises:   Unavailable
-    source:   queries/provisions_of_partners.cypher
+    source:   queries/resellers_of_partners.cypher
     """
-    row = await graph.read("provisions_of_partners", partners=list(partners), validAt=valid_at, knownAt=known_at)
-    return ProvisionsOfPartners({partner: Provisions(*ends) for partner, *ends in row["partners"]}, versions_of(row["nodes"]))
+    row = await graph.read("resellers_of_partners", partners=list(partners), validAt=valid_at, knownAt=known_at)
+    return Resellers(dict(row["partners"]), versions_of(row["nodes"]))
 
 
 async def ties_of(graph: Graph, partners: Sequence[str], *, valid_at: int, known_at: int, as_seen: bool = False) -> TiesOfPartners:

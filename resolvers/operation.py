@@ -9,7 +9,7 @@ from graph.ids import kind_of
 from graph.revision import Revision
 from policy.caller import Caller, Role
 from policy.errors import BadInput
-from policy.facts import History, Version
+from policy.facts import History, Relationship, Version
 from policy.fold import fold
 from policy.instant import written
 from policy.live import is_operator, version_at
@@ -115,16 +115,52 @@ class Operation:
             raise LookupError(customer)
         if customer in self._known_at_once:
             return self._known_at_once[customer]
-        if self._instant_at_once is None:
-            self._instant_at_once = Instant(self.now, revision.recorded_at)
-        history = cache.remembered(customer)
-        at = situation_of_stretch(history, *self._instant_at_once)
+        instant, history = self._now_at_once(revision), cache.remembered(customer)
+        at = situation_of_stretch(history, *instant)
         if at is None:
             raise LookupError(customer)
         self._lasts_until(at.until)
         self._met(history)
-        known = self._known_at_once[customer] = Known(at, self._instant_at_once, self._token_of(revision))
+        known = self._known_at_once[customer] = Known(at, instant, self._token_of(revision))
         return known
+
+    def holder_at_once(self, subscription: str) -> Known:
+        """The same of a customer around which the subscription stands."""
+        history = self.around(subscription)
+        if history is None:
+            raise LookupError(subscription)
+        return self.known_at_once(history.customer)
+
+    def shown_at_once(self, id_: str) -> Node:
+        """A customer, partner or operator as the revision holds it, where nothing has to be read. Raises LookupError."""
+        cache, revision = self.graph.cache, self.pinned.known
+        if self.caller.is_bound or cache is None or revision is None:
+            raise LookupError(id_)
+        if not id_.startswith("customer:"):
+            return self.nodes[id_]
+        version = version_at(cache.remembered(id_).nodes[id_], revision.recorded_at)
+        if version is None:
+            raise LookupError(id_)
+        return Node(id_, version.properties)
+
+    async def providers(self, partner: str) -> tuple[Relationship, ...]:
+        """All records of who provides for a partner, for a caller that is not bound. Raises Unavailable."""
+        if self.graph.cache is None:
+            return await self.readings.providers(partner)
+        return await self.graph.cache.providers.get(partner, await self.revision()) or ()
+
+    def providers_at_once(self, partner: str) -> tuple[tuple[Relationship, ...], Instant]:
+        """The same, and now, where nothing has to be read. Raises LookupError."""
+        cache, revision = self.graph.cache, self.pinned.known
+        records = None if self.caller.is_bound or cache is None or revision is None else cache.providers.known(partner)
+        if records is None or revision is None:
+            raise LookupError(partner)
+        return records, self._now_at_once(revision)
+
+    def _now_at_once(self, revision: Revision) -> Instant:
+        if self._instant_at_once is None:
+            self._instant_at_once = Instant(self.now, revision.recorded_at)
+        return self._instant_at_once
 
     def knows_at_once(self, communicator: str) -> bool:
         """Is the communicator known now, as far as nothing has to be read to say so?"""
@@ -134,7 +170,7 @@ class Operation:
     def _met_by_others(self, id_: str) -> tuple[Version, ...]:
         """All versions of a node that other operations came by, which hold what there was at the revision of this one too."""
         cache = self.graph.cache
-        return () if cache is None or self.caller.is_bound else cache.nodes.known(id_)
+        return () if cache is None or self.caller.is_bound else cache.nodes.known(id_) or ()
 
     async def instant(self, as_of: AsOf | None) -> Instant:
         """The instant of a question. Raises BadInput for a known_at that has not come yet."""
@@ -212,7 +248,7 @@ class Operation:
 
     async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, by name folded for case and accents, then by id."""
-        return sorted(await self.shown_all(ids), key=lambda node: (fold(node.name), node.id))
+        return by_name(await self.shown_all(ids))
 
     async def knows(self, communicator: str, known_at: int) -> bool:
         """Was the communicator known then, and is it the caller's to know?"""
@@ -233,7 +269,7 @@ class Operation:
                 history = await self.history(id_)
                 return history.nodes[id_] if history else ()
             if kind in {"partner", "operator"}:
-                self.keep({id_: await cache.nodes.get(id_, await self.revision())})
+                self.keep({id_: await cache.nodes.get(id_, await self.revision()) or ()})
                 return self._nodes.versions(id_)
         return await self.readings.versions(id_)
 
@@ -245,3 +281,8 @@ class Operation:
         """Remember nodes that came with other facts, so that they need no reading of their own."""
         if not self.caller.is_bound:
             self._nodes.add(nodes)
+
+
+def by_name(nodes: Iterable[Node]) -> list[Node]:
+    """In the order of their names folded for case and accents, then of their ids."""
+    return sorted(nodes, key=lambda node: (fold(node.name), node.id))

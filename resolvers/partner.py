@@ -1,9 +1,11 @@
 """One partner: what it is to others."""
 
-from graph.ties import Provisions, Ties
+from collections.abc import Sequence
+
+from graph.ties import Ties
 from policy.another import ANOTHER
 from policy.caller import Role
-from policy.live import is_operator
+from policy.live import Live, is_operator
 from policy.situation import Situation
 from policy.terms import PartnerRole, RelationshipType
 from resolvers.instants import AsOf
@@ -24,15 +26,34 @@ async def ties_at(operation: Operation, partner: str, as_of: AsOf | None) -> Tie
     return await operation.readings.ties((partner, at)) or NO_TIES
 
 
-async def provisions_at(operation: Operation, partner: str, as_of: AsOf | None) -> Provisions:
-    """Who provides for the partner, and for whom it provides, as far as the caller sees it. Raises BadInput, Unavailable."""
+async def providers_at(operation: Operation, partner: str, as_of: AsOf | None) -> Sequence[str]:
+    """Who provides for the partner at an instant, as far as the caller sees it. Raises BadInput, Unavailable."""
     if operation.caller.is_bound:
-        _, _, _, providers, resellers = await ties_at(operation, partner, as_of)
-        if operation.caller.role is Role.PARTNER:
-            return Provisions((ANOTHER,) * bool(providers), (ANOTHER,) * bool(resellers))
-        return Provisions(providers, resellers)
-    at = await operation.reading(await operation.instant(as_of))
-    return await operation.readings.provisions((partner, at)) or Provisions((), ())
+        return _as_seen((await ties_at(operation, partner, as_of)).providers, operation)
+    valid_at, known_at = await operation.reading(await operation.instant(as_of))
+    return _starts(Live(await operation.providers(partner), valid_at, known_at), partner)
+
+
+def providers_at_once(operation: Operation, partner: str) -> Sequence[str]:
+    """The same of now, where nothing has to be read for it; else LookupError."""
+    records, (valid_at, known_at) = operation.providers_at_once(partner)
+    return _starts(Live(records, valid_at, known_at), partner)
+
+
+async def resellers_at(operation: Operation, partner: str, as_of: AsOf | None) -> Sequence[str]:
+    """For whom the partner provides at an instant, as far as the caller sees it. Raises BadInput, Unavailable."""
+    if operation.caller.is_bound:
+        return _as_seen((await ties_at(operation, partner, as_of)).resellers, operation)
+    return await operation.readings.resellers((partner, await operation.reading(await operation.instant(as_of))))
+
+
+def _starts(live: Live, partner: str) -> Sequence[str]:
+    return [each.start for each in live.to(RelationshipType.PROVIDES_FOR, partner)]
+
+
+def _as_seen(others: Sequence[str], operation: Operation) -> Sequence[str]:
+    """To a partner any others are the one that stands for them all."""
+    return (ANOTHER,) * bool(others) if operation.caller.role is Role.PARTNER else others
 
 
 def _ties_in(at: Situation, partner: str) -> Ties:

@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -6,7 +6,7 @@ from graph.graph import Graph
 from graph.histories import histories_of
 from graph.nodes import Relationships, chains_of, nodes_of, parties_of, relationships_at
 from graph.relationship_ids import relationship_id
-from graph.ties import Provisions, Ties, provisions_of, ties_of
+from graph.ties import Ties, providers_of, resellers_of, ties_of
 from policy.caller import Caller
 from policy.facts import History, Relationship, Version
 from policy.live import version_at
@@ -60,9 +60,14 @@ class Readings:
         return self._batched(self._read_ties)
 
     @cached_property
-    def provisions(self) -> Callable[[tuple[str, Instant]], Awaitable[Provisions | None]]:
-        """For whom a partner provides at an instant, and who for it."""
-        return self._batched(self._read_provisions)
+    def providers(self) -> Callable[[str], Awaitable[Records]]:
+        """All records of who provides for a partner."""
+        return self._batched(self._read_providers)
+
+    @cached_property
+    def resellers(self) -> Callable[[tuple[str, Instant]], Awaitable[Sequence[str]]]:
+        """For whom a partner provides at an instant."""
+        return self._batched(self._read_resellers)
 
     @cached_property
     def relationship(self) -> Callable[[Relationship], Awaitable[Relationship | None]]:
@@ -124,11 +129,18 @@ class Readings:
             found.update({(partner, instant): each for partner, each in ties.of.items()})
         return [found.get(each) for each in wanted]
 
-    async def _read_provisions(self, wanted: list[tuple[str, Instant]]) -> list[Provisions | None]:
-        found: dict[tuple[str, Instant], Provisions] = {}
+    async def _read_providers(self, partners: list[str]) -> list[Records]:
+        await self._pinned.settle()
+        read = await providers_of(self._graph, partners)
+        self._pinned.pin(read.revision)
+        self._meeting.keep(read.nodes)
+        return [read.of[partner] for partner in partners]
+
+    async def _read_resellers(self, wanted: list[tuple[str, Instant]]) -> list[Sequence[str]]:
+        found: dict[tuple[str, Instant], Sequence[str]] = {}
         for instant in {instant for _, instant in wanted}:
             partners = [partner for partner, at in wanted if at == instant]
-            provisions = await provisions_of(self._graph, partners, valid_at=instant.valid_at, known_at=instant.known_at)
-            self._meeting.keep(provisions.nodes)
-            found.update({(partner, instant): each for partner, each in provisions.of.items()})
-        return [found.get(each) for each in wanted]
+            read = await resellers_of(self._graph, partners, valid_at=instant.valid_at, known_at=instant.known_at)
+            self._meeting.keep(read.nodes)
+            found.update({(partner, instant): each for partner, each in read.of.items()})
+        return [found.get(each, ()) for each in wanted]

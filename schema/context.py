@@ -86,6 +86,12 @@ class Context:
         self._given_at_once.append((Asked.PERMISSION, About(question.customer, question.topic, question.scope, (answer,))))
         return answer
 
+    def at_once(self, as_of: object = None) -> Operation:
+        """The operation, where it has begun and is asked about now. Raises LookupError."""
+        if self._operation is None or as_of is not None:
+            raise LookupError
+        return self._operation
+
     @property
     def _keeps_decisions(self) -> bool:
         return self.observer is not None and self.observer.keeps_decisions

@@ -10,11 +10,12 @@ from policy.terms import Cloud, RelationshipType, Verdict
 from resolvers.decided import About, Asked
 from resolvers.events import events
 from resolvers.node import Node as StoredNode
+from resolvers.operation import by_name
 from resolvers.permission import known_situation_of
 from resolvers.permission_matrix import permission_matrix
 from resolvers.permitted_communicators import permitted_communicators
 from schema.agreement import Agreement
-from schema.compiled import WithArguments
+from schema.compiled import InContext
 from schema.context import Context, Info
 from schema.event import CustomerEvent
 from schema.inputs import AsOf, asked
@@ -48,11 +49,32 @@ def _permission_type() -> "type[Permission]":
     return Permission
 
 
-def _permitted_at_once(customer: "Customer", topic: str, scope: str | None = None, asOf: object = None) -> "list[Permission]":  # noqa: N803 - the API's
-    if asOf is not None or customer.asking is None:
+def _permitted_at_once(
+    context: Context,
+    customer: "Customer",
+    topic: str,
+    scope: str | None = None,
+    asOf: object = None,  # noqa: N803 - the API's
+) -> "list[Permission]":
+    if asOf is not None:
         raise LookupError(customer.id)
     of = _permission_type().of
-    return [of(answer) for answer in customer.asking.permitted_at_once(customer.id, topic, scope)]
+    return [of(answer) for answer in context.permitted_at_once(customer.id, topic, scope)]
+
+
+def _subscriptions_at_once(context: Context, customer: "Customer", asOf: object = None) -> list[ProductSubscription]:  # noqa: N803
+    at = context.at_once(asOf)
+    return [ProductSubscription.of(at.nodes[each]) for each in at.known_at_once(customer.id).situation.shown_subscriptions]
+
+
+def _agreements_at_once(context: Context, customer: "Customer", asOf: object = None) -> list[Agreement]:  # noqa: N803
+    at = context.at_once(asOf)
+    return [Agreement.of(at.nodes[each]) for each in at.known_at_once(customer.id).situation.agreements]
+
+
+def _partners_at_once(context: Context, customer: "Customer", asOf: object = None) -> list[Partner]:  # noqa: N803
+    at = context.at_once(asOf)
+    return [Partner.of(node) for node in by_name(at.nodes[each] for each in at.known_at_once(customer.id).situation.partners)]
 
 
 @strawberry.type
@@ -63,11 +85,10 @@ class Customer(Node):
     domain: str | None
     country: str | None
     cloud: Cloud
-    asking: strawberry.Private[Context | None] = None
 
     @classmethod
-    def of(cls, node: StoredNode, asking: Context | None = None) -> "Customer":
-        """The customer as clients see it; asking: the operation in which more of it may be asked."""
+    def of(cls, node: StoredNode) -> "Customer":
+        """The customer as clients see it."""
         properties = node.properties
         return cls(
             id=strawberry.ID(node.id),
@@ -75,29 +96,31 @@ class Customer(Node):
             domain=properties.get("domain"),
             country=properties.get("country"),
             cloud=Cloud(properties["cloud"]),
-            asking=asking,
         )
 
     @strawberry.field
+    @at_once(InContext(_subscriptions_at_once))
     async def subscriptions(self, info: Info, as_of: AsOf | None = None) -> list[ProductSubscription]:
         """Those that it holds and that are not deleted, by id."""
         at = await self._situation(info, as_of)
         return [ProductSubscription.of(node) for node in await info.context.operation(info).shown_all(at.shown_subscriptions if at else ())]
 
     @strawberry.field
+    @at_once(InContext(_agreements_at_once))
     async def agreements(self, info: Info, as_of: AsOf | None = None) -> list[Agreement]:
         """Those to which it is party, by id."""
         at = await self._situation(info, as_of)
         return [Agreement.of(node) for node in await info.context.operation(info).shown_all(at.agreements if at else ())]
 
     @strawberry.field(description="Partners with a live BILLS or RESELLS on one of its subscriptions, or a live RESELLER_FOR.")
+    @at_once(InContext(_partners_at_once))
     async def partners(self, info: Info, as_of: AsOf | None = None) -> list[Partner]:
         """By name."""
         at = await self._situation(info, as_of)
         return [Partner.of(node) for node in await info.context.operation(info).shown_by_name(at.partners if at else ())]
 
     @strawberry.field
-    @at_once(WithArguments(_permitted_at_once))
+    @at_once(InContext(_permitted_at_once))
     async def permitted_communicators(
         self, info: Info, topic: str, scope: strawberry.ID | None = None, as_of: AsOf | None = None
     ) -> list[Annotated["Permission", strawberry.lazy("schema.permission")]] | None:

@@ -19,7 +19,8 @@ def at_once(read: Read) -> Callable[[F], F]:
     """
     Mark a resolver that mostly has nothing to wait for.
 
-    read: gives the same where it needs nothing but the object, or with it what `WithArguments` or `AtRoot` name; raises whatever it likes
+    read: gives the same where it needs nothing but the object, or with it what `WithArguments`, `InContext` or `AtRoot` name;
+          raises whatever it likes
     """
 
     def mark(resolver: F) -> F:

@@ -2,7 +2,6 @@
 
 import strawberry
 
-from graph.ids import kind_of
 from policy.errors import VoceroError
 from policy.facts import Relationship as FoundRelationship
 from policy.findings import FindingKind
@@ -47,20 +46,23 @@ class Query:
     """What can be asked. `consistency` on one root field governs the whole operation."""
 
     @strawberry.field
+    @at_once(AtRoot(root.node))
     async def node(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Node | None:
         """Whatever has this id."""
-        return _shown(await node(info.context.operation(info), id), info)
+        return _shown(await node(info.context.operation(info), id))
 
     @strawberry.field
+    @at_once(AtRoot(root.nodes))
     async def nodes(self, info: Info, ids: list[strawberry.ID], consistency: Consistency | None = None) -> list[Node | None]:
         """Whatever has these ids, in their order."""
-        return [_shown(each, info) for each in await nodes(info.context.operation(info), ids)]
+        return [_shown(each) for each in await nodes(info.context.operation(info), ids)]
 
     @strawberry.field
+    @at_once(AtRoot(root.customer))
     async def customer(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Customer | None:
         """The customer with this id."""
         found = await node_of_kind(info.context.operation(info), id, "customer")
-        return Customer.of(found, info.context) if found else None
+        return Customer.of(found) if found else None
 
     @strawberry.field
     async def customers(
@@ -79,7 +81,7 @@ class Query:
         at, test = info.context.operation(info), customer_test(filter)
         page = await lists.customers(at, test, search, asked(as_of), Paging(first, after, last, before))
         return CustomerConnection(
-            edges=[CustomerEdge(cursor=cursor, node=Customer.of(found, info.context)) for cursor, found in page.items],
+            edges=[CustomerEdge(cursor=cursor, node=Customer.of(found)) for cursor, found in page.items],
             page_info=PageInfo.of(page),
             counting=lambda: lists.count_customers(at, test, search, asked(as_of)),
         )
@@ -278,11 +280,11 @@ def _or_error(answer: Answer | VoceroError) -> Permission | None:
     return answer if isinstance(answer, VoceroError) else Permission.of(answer)  # type: ignore[return-value]
 
 
-def _shown(found: Found | VoceroError | None, info: Info) -> Node | None:
+def _shown(found: Found | VoceroError | None) -> Node | None:
     if found is None or isinstance(found, VoceroError):
         return found  # type: ignore[return-value]  # as above
     if isinstance(found, PolicyTopic):
         return Topic.of(found)
     if isinstance(found, FoundRelationship):
         return Relationship.of(found, {})
-    return Customer.of(found, info.context) if kind_of(found.id) == "customer" else shown(found)
+    return shown(found)

@@ -3,11 +3,38 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from graph.ids import kind_of
+from resolvers.nodes import MOST_IDS
 from resolvers.permission import MOST_QUESTIONS, Question
 from schema.context import Context
+from schema.customer import Customer
+from schema.node import Node, shown
 from schema.permission import Permission
 
 Given = Mapping[str, Any]
+
+
+def node(context: Context, id: str, consistency: Given | None) -> Node:
+    """`Query.node`."""
+    _begin(context, consistency, None)
+    return shown(context.at_once().shown_at_once(id))
+
+
+def nodes(context: Context, ids: Sequence[str], consistency: Given | None) -> list[Node]:
+    """`Query.nodes`."""
+    if len(ids) > MOST_IDS:
+        raise LookupError
+    _begin(context, consistency, None)
+    at = context.at_once()
+    return [shown(at.shown_at_once(each)) for each in ids]
+
+
+def customer(context: Context, id: str, consistency: Given | None) -> Customer:
+    """`Query.customer`."""
+    _begin(context, consistency, None)
+    if kind_of(id) != "customer":
+        raise LookupError(id)
+    return Customer.of(context.at_once().shown_at_once(id))
 
 
 def permission(context: Context, consistency: Given | None, asOf: Given | None, **question: str | None) -> Permission:  # noqa: N803 - the API's

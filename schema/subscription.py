@@ -4,15 +4,30 @@ import strawberry
 
 from policy.terms import Channel
 from resolvers.node import Node as StoredNode
+from resolvers.operation import by_name
 from resolvers.subscription import history, live_at, sold_at
-from schema.context import Info
+from schema.compiled import InContext
+from schema.context import Context, Info
 from schema.inputs import AsOf, asked
 from schema.node import Communicator, Node
 from schema.partner import Partner, communicator
+from schema.plain_fields import at_once
 from schema.relationship import Relationship
 
 if TYPE_CHECKING:
     from schema.customer import Customer
+
+
+def _billed_by_at_once(context: Context, subscription: "ProductSubscription", asOf: object = None) -> Communicator | None:  # noqa: N803
+    at = context.at_once(asOf)
+    biller = at.holder_at_once(subscription.id).situation.biller(subscription.id)
+    return communicator(at.nodes[biller]) if biller else None
+
+
+def _resellers_at_once(context: Context, subscription: "ProductSubscription", asOf: object = None) -> list[Partner]:  # noqa: N803
+    at = context.at_once(asOf)
+    resellers = at.holder_at_once(subscription.id).situation.resellers(subscription.id)
+    return [Partner.of(node) for node in by_name(at.nodes[each] for each in resellers)]
 
 
 @strawberry.type(
@@ -45,6 +60,7 @@ class ProductSubscription(Node):
         return (await sold_at(info.context.operation(info), self.id, asked(as_of))).channel(self.id)
 
     @strawberry.field
+    @at_once(InContext(_billed_by_at_once))
     async def billed_by(self, info: Info, as_of: AsOf | None = None) -> Communicator | None:
         """Who owns its billing."""
         at = info.context.operation(info)
@@ -53,6 +69,7 @@ class ProductSubscription(Node):
         return communicator(node) if node else None
 
     @strawberry.field
+    @at_once(InContext(_resellers_at_once))
     async def resellers(self, info: Info, as_of: AsOf | None = None) -> list[Partner]:
         """The resellers of record, by name."""
         at = info.context.operation(info)

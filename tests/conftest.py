@@ -91,6 +91,6 @@ def service(request: pytest.FixtureRequest) -> RunningService:
 @pytest.fixture
 async def graph(neo4j: Running) -> AsyncIterator[Graph]:
     """An open, empty graph."""
-    async with Graph.connect(neo4j.address) as graph:
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         await emptied(graph, neo4j.address)
         yield graph

@@ -12,6 +12,12 @@ class WithArguments(NamedTuple):
     function: Callable[..., object]
 
 
+class InContext(NamedTuple):
+    """A function of the operation's context, of an object, and of the field's arguments as above."""
+
+    function: Callable[..., object]
+
+
 class AtRoot(NamedTuple):
     """A function of the operation's context and the arguments of a root field that is asked alone; the root value is None."""
 
@@ -34,7 +40,7 @@ class Shared(NamedTuple):
 Look = str | Callable[[Any], object]
 """How a field is read off its object: the name of an attribute, or a function that may be called twice, for it only looks."""
 
-Read = Look | WithArguments | AtRoot | Shared
+Read = Look | WithArguments | InContext | AtRoot | Shared
 
 
 class Plain(Protocol):

@@ -25,7 +25,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from schema.compiled.completions import Complete, Member, Named, member_of, object_of, value_of
 from schema.compiled.leaves import Leaf
 from schema.compiled.places import Place, Selection, place_of
-from schema.compiled.plain import AtRoot, Look, Plain, Shared, WithArguments
+from schema.compiled.plain import AtRoot, InContext, Look, Plain, Shared, WithArguments
 
 MOST_SELECTIONS = 1000
 """How many selections are looked at in one operation: a deep one of interfaces has them in every combination of types."""
@@ -167,6 +167,9 @@ class Plan:
         if isinstance(how, WithArguments):
             function = how.function
             return (lambda value: function(value, **self._arguments(field, node))), field.type, None
+        if isinstance(how, InContext):
+            look = how.function
+            return (lambda value: look(self.context, value, **self._arguments(field, node))), field.type, None
         if isinstance(how, AtRoot):
             begin = how.function
             is_alone = self._root is not None and len(self._root) == 1

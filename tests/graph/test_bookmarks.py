@@ -23,7 +23,7 @@ async def routed(neo4j: Running, graph: Graph) -> AsyncIterator[Graph]:
     """The same store, reached as a cluster is."""
     assert graph
     uri = neo4j.address.uri.replace("bolt://", "neo4j://")
-    async with Graph.connect(Address(uri, neo4j.address.user, neo4j.address.password, neo4j.address.database)) as routed:
+    async with Graph.connect(Address(uri, neo4j.address.user, neo4j.address.password, neo4j.address.database), read_seconds=30) as routed:
         routed.seal = graph.seal
         yield routed
 
@@ -47,7 +47,7 @@ async def test_the_token_of_a_write_carries_bookmarks_and_is_the_same_for_whoeve
 
 async def test_another_process_reads_at_least_what_the_token_names(neo4j: Running, routed: Graph) -> None:
     token = token_given(routed, await put(routed, "contoso"))
-    async with Graph.connect(neo4j.address._replace(uri=neo4j.address.uri.replace("bolt://", "neo4j://"))) as another:
+    async with Graph.connect(neo4j.address._replace(uri=neo4j.address.uri.replace("bolt://", "neo4j://")), read_seconds=30) as another:
         assert (await reached(another, token)).number >= token.number
 
 

@@ -113,7 +113,7 @@ async def load(graph: Graph, folder: Path, rejected: str = "rejected.csv") -> Lo
 
 async def load_alone(neo4j: Running, folder: Path, rejected: str = "rejected.csv") -> Loaded:
     """Load a book over connections of its own."""
-    async with Graph.connect(neo4j.address) as graph:
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         return await load(graph, folder, rejected)
 
 

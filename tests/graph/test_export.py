@@ -52,7 +52,7 @@ async def test_a_book_that_is_exported_and_loaded_is_exported_again_byte_for_byt
 ) -> None:
     """History included: superseded records and the versions of nodes."""
     folder = tmp_path_factory.mktemp("export")
-    async with Graph.connect(neo4j.address) as graph:
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         await emptied(graph, neo4j.address)
         for number, book in enumerate(story):
             book.write(folder / str(number))

@@ -60,7 +60,7 @@ async def graph(neo4j: Running, tmp_path: Path) -> AsyncIterator[Counting]:
         ],
     )
     book.write(tmp_path / "book")
-    async with Counting.connect(neo4j.address) as graph:
+    async with Counting.connect(neo4j.address, read_seconds=30) as graph:
         graph.counted = Counter()
         await emptied(graph, neo4j.address)
         await load_book(graph, tmp_path / "book", tmp_path / "rejected.csv", actor="test", progress=lambda _: None)
@@ -134,7 +134,7 @@ async def test_partners_that_came_with_a_customer_are_known_until_a_change_touch
     cache = cache_of(graph)
 
     def names(partner: str) -> list[object]:
-        return [version.properties["name"] for version in cache.nodes.known(partner)]
+        return [version.properties["name"] for version in cache.nodes.known(partner) or ()]
 
     await read(cache, CUSTOMERS[:1])
     came = [names("partner:fabrikam"), names("operator:microsoft"), names("partner:northwind"), names(CUSTOMERS[0])]
@@ -162,7 +162,7 @@ async def test_a_new_tie_above_two_partners_reaches_the_customers_of_both(graph:
 async def test_within_the_staleness_the_log_is_not_looked_at_unless_that_is_asked_for(graph: Counting, neo4j: Running) -> None:
     cache = cache_of(graph, staleness=EVER)
     old = await read(cache)
-    async with Graph.connect(neo4j.address) as another:
+    async with Graph.connect(neo4j.address, read_seconds=30) as another:
         await made(another, Put("customer:c1", {"name": "Another"}))
     looks = graph.counted["store"]
 

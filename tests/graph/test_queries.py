@@ -92,7 +92,7 @@ async def test_no_filter_of_communications_makes_them_be_sorted(driver: AsyncDri
 async def driver(neo4j: Running) -> AsyncIterator[AsyncDriver]:
     """Connected to an open store."""
     address = neo4j.address
-    async with Graph.connect(address) as graph:
+    async with Graph.connect(address, read_seconds=30) as graph:
         await open_store(graph)
     async with AsyncGraphDatabase.driver(address.uri, auth=(address.user, address.password), notifications_min_severity="OFF") as driver:
         yield driver

@@ -56,7 +56,7 @@ def world() -> World:
 @pytest.fixture(scope="module")
 async def asked(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asked]:
     """The graph with that world."""
-    async with CountingGraph.connect(neo4j.address) as graph:
+    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
         graph.readings = []
         yield await Worlds(graph, neo4j, tmp_path_factory).load(world())
 

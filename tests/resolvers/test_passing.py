@@ -60,7 +60,7 @@ async def loaded(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> As
     """The graph with the book that filters are tried on."""
     folder = tmp_path_factory.mktemp("passing")
     book().write(folder)
-    async with Graph.connect(neo4j.address) as graph:
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         await emptied(graph, neo4j.address)
         assert (await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)).rejected == 0
         yield graph

@@ -62,7 +62,7 @@ async def asked(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
     """The graph with that book."""
     folder = tmp_path_factory.mktemp("isolation")
     book().write(folder)
-    async with Graph.connect(neo4j.address) as graph:
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         await emptied(graph, neo4j.address)
         loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         assert loaded.rejected == 0

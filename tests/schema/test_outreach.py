@@ -163,7 +163,7 @@ async def counted(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> A
     """The graph with many customers."""
     folder = tmp_path_factory.mktemp("many")
     many().write(folder)
-    async with CountingGraph.connect(neo4j.address) as graph:
+    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
         graph.readings = Counter()
         await emptied(graph, neo4j.address)
         loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)

@@ -101,7 +101,7 @@ def test_a_key_that_is_almost_right_is_refused_like_any_other(vocero: Vocero, se
 
 async def test_only_the_hash_of_a_key_is_kept(vocero: Vocero, neo4j: Running) -> None:
     name, key = created(vocero, "--role", "partner", "--node", "Partner:CONTOSO")
-    async with Graph.connect(neo4j.address) as graph:
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         (kept,) = (await graph.read("keys_of_name", name=name))["keys"]
 
     assert set(kept) == {"id", "name", "hash", "role", "node", "createdAt", "createdBy"}
