@@ -60,7 +60,8 @@ DOCUMENTS = {
     "histories": f'{{ node(id: "customer:contoso") {{ __typename ... on Customer {{ relationships {{ id {EDGE} validTo source }} }} }} }}',
     "findings": "{ findings { edges { node { kind text customer { name } } } } findingCounts { kind customers findings } }",
     "customer": """{ customer(id: "customer:contoso") { id name ...Held partners { name providers { id } resellers { id } } } }
-    fragment Held on Customer { subscriptions { id offer billedBy { __typename id name } resellers { id name providers { id name country } } }
+    fragment Held on Customer { subscriptions {
+        id offer billedBy { __typename id name } resellers { id name providers { id name country } } }
         agreements { id type channel } }""",
     "then": """query ($asOf: AsOf) { customer(id: "customer:contoso") { subscriptions(asOf: $asOf) { id resellers(asOf: $asOf) {
         id providers(asOf: $asOf) { name } } billedBy(asOf: $asOf) { id } } agreements(asOf: $asOf) { id } } }""",
