@@ -34,6 +34,8 @@ SOON = 0.7
 """The part of the greatest age after which what was read ahead is read again."""
 FILLED = 0.95
 """The part of the memory that is filled ahead."""
+SPARE = 0.85
+"""The part of the memory in which more than histories is kept."""
 OF_HISTORY, OF_RELATIONSHIP, OF_NODE = 1500, 420, 220
 """Bytes, as measured; with what is worked out of a history and kept with it."""
 
@@ -195,6 +197,15 @@ class HistoryCache:
             raise LookupError(customer)
         self._found += 1
         return history
+
+    def grow(self, history: History, size: int) -> bool:
+        """May so many bytes more be kept with a history? They go with it; none where it is not remembered, or memory runs short."""
+        kept = self._kept.get(history.customer)
+        if kept is None or kept.history is not history or self._bytes + size > self._most_bytes * SPARE:
+            return False
+        self._kept[history.customer] = kept._replace(size=kept.size + size)
+        self._bytes += size
+        return True
 
     def _of(self, customer: str) -> History | None:
         kept = self._kept.get(customer)

@@ -124,6 +124,11 @@ class Operation:
         known = self._known_at_once[customer] = Known(at, instant, self._token_of(revision))
         return known
 
+    def has_room(self, at: Situation, size: int) -> bool:
+        """May so many bytes be kept with the situation, as long as that is kept itself? They are counted then."""
+        cache = self.graph.cache
+        return cache is not None and at.until is not None and cache.grow(at.history, size)
+
     def holder_at_once(self, subscription: str) -> Known:
         """The same of a customer around which the subscription stands."""
         history = self.around(subscription)

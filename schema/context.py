@@ -16,8 +16,6 @@ from resolvers.decided import About, Asked, verdicts_of
 from resolvers.freshness import Freshness
 from resolvers.instants import Lasting
 from resolvers.operation import Operation
-from resolvers.permission import Answer, Question, permission_at_once
-from resolvers.permitted_communicators import permitted_at_once
 from resolvers.token import token_given
 from schema.freshness import freshness_asked
 
@@ -53,7 +51,7 @@ class Context:
         """What the operation came to, where its answer may be given again."""
         self.decided_by: Revision | None = None
         """The revision that alone decided the answer; None where now did too, or nothing was read."""
-        self._given_at_once: list[tuple[Asked, About]] = []
+        self._given_at_once: list[tuple[Hashable, str, Sequence[Verdict]]] = []
         self._operation: Operation | None = None
 
     def end(self) -> None:
@@ -70,25 +68,15 @@ class Context:
         self.latest.unreachable = self.unreachable
         return self.latest
 
-    def permitted_at_once(self, customer: str, topic: str, scope: str | None) -> list[Answer]:
-        """Who may speak to the customer now, where nothing has to be read or written for it. Raises LookupError."""
-        if self._operation is None or self._keeps_decisions:
-            raise LookupError(customer)
-        answers = permitted_at_once(self._operation, customer, topic, scope)
-        self._given_at_once.append((Asked.PERMITTED_COMMUNICATORS, About(customer, topic, scope, answers)))
-        return answers
-
-    def permission_at_once(self, question: Question) -> Answer:
-        """May the communicator speak to the customer now, where nothing has to be read or written for it? Raises LookupError."""
-        if self._operation is None or self._keeps_decisions:
-            raise LookupError(question)
-        answer = permission_at_once(self._operation, question)
-        self._given_at_once.append((Asked.PERMISSION, About(question.customer, question.topic, question.scope, (answer,))))
-        return answer
-
     def at_once(self, as_of: object = None) -> Operation:
         """The operation, where it has begun and is asked about now. Raises LookupError."""
         if self._operation is None or as_of is not None:
+            raise LookupError
+        return self._operation
+
+    def deciding_at_once(self) -> Operation:
+        """The same, where nothing has to be written of what it decides. Raises LookupError."""
+        if self._operation is None or self._keeps_decisions:
             raise LookupError
         return self._operation
 
@@ -109,20 +97,30 @@ class Context:
         operation.pinned.settle_at_once()
         self._operation = operation
 
+    def gave_at_once(self, key: Hashable, topic: str, verdicts: Sequence["Verdict"]) -> None:
+        """Tell the observer of these, at the end of the operation, if nobody `tells_itself`; key: as `asked_about` gives it."""
+        self._given_at_once.append((key, topic, verdicts))
+
     def tells_itself(self, asked: Asked, about: Iterable[About]) -> None:
         """Whoever calls tells of these, also where they had been answered at once before something else had to be waited for."""
         if self._given_at_once:
             told = {_key(asked, each) for each in about}
-            self._given_at_once = [each for each in self._given_at_once if _key(*each) not in told]
+            self._given_at_once = [each for each in self._given_at_once if each[0] not in told]
 
     def tell_given(self) -> None:
         """Tell the observer of what was answered at once, at the end of the operation."""
         if self.observer is not None and self._given_at_once:
-            self.tell(self.observer, [about for _, about in self._given_at_once])
+            counted: Counter[tuple[Verdict | None, Category]] = Counter()
+            for _, topic, verdicts in self._given_at_once:
+                category = self.policy.topics[topic].category
+                counted.update([(verdict, category) for verdict in verdicts or (None,)])
+            self._tell(self.observer, counted)
 
     def tell(self, observer: "Observer", about: Iterable[About]) -> None:
         """Tell of the verdicts that are given to the caller."""
-        verdicts = verdicts_of(self.policy, about)
+        self._tell(observer, verdicts_of(self.policy, about))
+
+    def _tell(self, observer: "Observer", verdicts: "Mapping[tuple[Verdict | None, Category], int]") -> None:
         self.verdicts.update(verdicts)
         observer.gave(verdicts)
 
@@ -145,9 +143,14 @@ class Context:
         return self._operation
 
 
+def asked_about(customer: str, topic: str, scope: str | None, communicator: str | None = None) -> Hashable:
+    """What tells one question from another; communicator: None where it is who is permitted."""
+    return customer, topic, scope, communicator
+
+
 def _key(asked: Asked, about: About) -> Hashable:
-    one = about.answers[0].decision.communicator if asked is Asked.PERMISSION else None
-    return about.customer, about.topic, about.scope, one
+    who = about.answers[0].decision.communicator if asked is Asked.PERMISSION else None
+    return asked_about(about.customer, about.topic, about.scope, who)
 
 
 Info = strawberry.Info[Context, None]

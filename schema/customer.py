@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -14,8 +13,9 @@ from resolvers.operation import by_name
 from resolvers.permission import known_situation_of
 from resolvers.permission_matrix import permission_matrix
 from resolvers.permitted_communicators import permitted_communicators
+from schema import said
 from schema.agreement import Agreement
-from schema.compiled import InContext
+from schema.compiled import InContext, Later
 from schema.context import Context, Info
 from schema.event import CustomerEvent
 from schema.inputs import AsOf, asked
@@ -42,24 +42,16 @@ class PermissionMatrix:
     revision: Revision
 
 
-@cache
-def _permission_type() -> "type[Permission]":
-    from schema.permission import Permission
-
-    return Permission
-
-
 def _permitted_at_once(
     context: Context,
     customer: "Customer",
     topic: str,
     scope: str | None = None,
     asOf: object = None,  # noqa: N803 - the API's
-) -> "list[Permission]":
+) -> Later:
     if asOf is not None:
         raise LookupError(customer.id)
-    of = _permission_type().of
-    return [of(answer) for answer in context.permitted_at_once(customer.id, topic, scope)]
+    return said.permitted_communicators(context, customer.id, topic, scope)
 
 
 def _subscriptions_at_once(context: Context, customer: "Customer", asOf: object = None) -> list[ProductSubscription]:  # noqa: N803

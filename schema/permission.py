@@ -1,4 +1,4 @@
-from typing import Annotated, Final, cast
+from typing import Annotated, ClassVar, Final, cast
 
 import strawberry
 
@@ -77,9 +77,26 @@ OF_A_NODE: Final = {"Partner": ("id", "name", "country", "mpnIds"), "Operator": 
 """What is the node's own: its properties are of no other."""
 
 
+KEPT: Final = {
+    "Permission": ("verdict", "permitted", "topic", "communicator", "customer", "permittedIn", "rulings", "policyVersion"),
+    "Ruling": ("verdict", "standing", "scope", "statements", "interpretation", "path"),
+    "Statement": ("code", "text", "source"),
+    "Interpretation": ("name", "text", "changed"),
+    "Relationship": ("id", "type", "kind", "validFrom", "validTo", "recordedAt", "supersededAt", "source", "from", "to"),
+    "Topic": ("id", "code", "category", "name", "description"),
+    "Customer": ("id", "name", "domain", "country", "cloud"),
+    "ProductSubscription": ("id", "offer", "status"),
+    "Agreement": ("id", "type", "channel"),
+    **OF_A_NODE,
+}
+"""What the facts of the customer decide, for one policy."""
+
+
 @strawberry.type
 class Permission:
     """The answer for a communicator, a customer and a topic."""
+
+    WITHIN: ClassVar = KEPT
 
     verdict: Verdict
     answer: strawberry.Private[Answer]

@@ -8,7 +8,7 @@ from graphql import GraphQLAbstractType, GraphQLField, GraphQLInterfaceType, Gra
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from schema.compiled import Read
+from schema.compiled import Read, Within
 from schema.described import DEFINITION
 
 AT_ONCE = "read_at_once"
@@ -63,6 +63,11 @@ class PlainFields:
             is_ours = isinstance(asked, StrawberryObjectDefinition) and asked.resolve_type is None and issubclass(class_, asked.origin)
             return own.name if is_ours else None
         return own.name if any(each.extensions.get(DEFINITION) is own for each in type_.types) else None
+
+    def within(self, type_: GraphQLObjectType) -> Within | None:
+        """What its class has as WITHIN."""
+        definition = type_.extensions.get(DEFINITION)
+        return getattr(definition.origin, "WITHIN", None) if isinstance(definition, StrawberryObjectDefinition) else None
 
 
 def _tells_by_object(definition: StrawberryObjectDefinition) -> bool:

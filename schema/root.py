@@ -6,10 +6,11 @@ from typing import Any
 from graph.ids import kind_of
 from resolvers.nodes import MOST_IDS
 from resolvers.permission import MOST_QUESTIONS, Question
+from schema import said
+from schema.compiled import Later
 from schema.context import Context
 from schema.customer import Customer
 from schema.node import Node, shown
-from schema.permission import Permission
 
 Given = Mapping[str, Any]
 
@@ -37,18 +38,18 @@ def customer(context: Context, id: str, consistency: Given | None) -> Customer:
     return Customer.of(context.at_once().shown_at_once(id))
 
 
-def permission(context: Context, consistency: Given | None, asOf: Given | None, **question: str | None) -> Permission:  # noqa: N803 - the API's
+def permission(context: Context, consistency: Given | None, asOf: Given | None, **question: str | None) -> Later:  # noqa: N803 - the API's
     """`Query.permission`."""
     _begin(context, consistency, asOf)
-    return Permission.of(context.permission_at_once(_question(question)))
+    return said.permission(context, _question(question))
 
 
-def permissions(context: Context, questions: Sequence[Any], consistency: Given | None, asOf: Given | None) -> list[Permission]:  # noqa: N803
+def permissions(context: Context, questions: Sequence[Any], consistency: Given | None, asOf: Given | None) -> list[Later]:  # noqa: N803
     """`Query.permissions`."""
     if len(questions) > MOST_QUESTIONS:
         raise LookupError
     _begin(context, consistency, asOf)
-    return [Permission.of(context.permission_at_once(_question(each))) for each in questions]
+    return [said.permission(context, _question(each)) for each in questions]
 
 
 def permitted_communicators(
@@ -58,10 +59,10 @@ def permitted_communicators(
     scope: str | None,
     consistency: Given | None,
     asOf: Given | None,  # noqa: N803
-) -> list[Permission]:
+) -> Later:
     """`Query.permittedCommunicators`."""
     _begin(context, consistency, asOf)
-    return [Permission.of(answer) for answer in context.permitted_at_once(customer, topic, scope)]
+    return said.permitted_communicators(context, customer, topic, scope)
 
 
 def _begin(context: Context, consistency: Given | None, as_of: Given | None) -> None:

@@ -5,7 +5,21 @@ It knows graphql-core only. Whoever owns the schema says by `Plain` which fields
 """
 
 from schema.compiled.executor import CompiledSelections, compiled
+from schema.compiled.later import Later, Within
 from schema.compiled.plain import AtRoot, Attributes, InContext, Plain, Read, Shared, WithArguments
 from schema.compiled.plans import Plans
 
-__all__ = ["AtRoot", "Attributes", "CompiledSelections", "InContext", "Plain", "Plans", "Read", "Shared", "WithArguments", "compiled"]
+__all__ = [
+    "AtRoot",
+    "Attributes",
+    "CompiledSelections",
+    "InContext",
+    "Later",
+    "Plain",
+    "Plans",
+    "Read",
+    "Shared",
+    "WithArguments",
+    "Within",
+    "compiled",
+]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
+from schema.compiled.later import Later
 from schema.compiled.leaves import Leaf, Unfit
 from schema.compiled.plain import Look
 
@@ -15,9 +16,14 @@ Complete = Callable[[Any], object]
 Named = Leaf | dict[type, Complete]
 """What completes the values of a type without its lists: a leaf's, or objects by their class."""
 
-
 MOST_PARTS = 1_000
 """How many parts are kept of one member, of one document."""
+
+
+class Comes(NamedTuple):
+    """The number of what is asked of an object that may come `Later`; None where what is asked can't be kept."""
+
+    selection: int | None
 
 
 class Member(NamedTuple):
@@ -29,6 +35,8 @@ class Member(NamedTuple):
     named: Named
     part: Callable[[Any], object] | None = None
     """What decides it, where several objects may share that."""
+    comes: Comes | None = None
+    """How objects are kept that may come `Later`; None = they don't."""
 
 
 def object_of(members: list[Member]) -> Complete:
@@ -39,7 +47,7 @@ def object_of(members: list[Member]) -> Complete:
 
 def member_of(member: Member) -> Complete:
     """The function that makes one member of an object, without its key."""
-    read, complete = _reader(member.read), value_of(member.type, member.named)
+    read, complete = _reader(member.read), value_of(member.type, member.named, member.comes)
     if member.part is not None:
         return _by_part(member.part, lambda value: complete(read(value)))
     return lambda value: complete(read(value))
@@ -63,13 +71,32 @@ def _by_part(part: Callable[[Any], object], complete: Complete) -> Complete:
     return by_part
 
 
-def value_of(type_: GraphQLOutputType, named: Named) -> Complete:
-    """The function that completes values of a type."""
+def value_of(type_: GraphQLOutputType, named: Named, comes: Comes | None = None) -> Complete:
+    """The function that completes values of a type; comes: as of a member."""
     if not isinstance(type_, GraphQLNonNull):
-        return _or_none(value_of(GraphQLNonNull(type_), named))
+        return _or_none(value_of(GraphQLNonNull(type_), named, comes))
     if isinstance(type_.of_type, GraphQLList):
-        return _each(value_of(type_.of_type.of_type, named))
-    return named.complete if isinstance(named, Leaf) else lambda value: named[type(value)](value)
+        return _or_later(_each(value_of(type_.of_type.of_type, named, comes)), comes)
+    return named.complete if isinstance(named, Leaf) else _or_later(lambda value: named[type(value)](value), comes)
+
+
+def _or_later(complete: Complete, comes: Comes | None) -> Complete:
+    if comes is None:
+        return complete
+    selection = comes.selection
+    if selection is None:
+        return lambda value: complete(value.make()) if isinstance(value, Later) else complete(value)
+
+    def of_kept(value: object) -> object:
+        if not isinstance(value, Later):
+            return complete(value)
+        found = value.kept.get(selection)
+        if found is None:
+            found = complete(value.make())
+            value.keep(selection, found)
+        return found
+
+    return of_kept
 
 
 def _reader(read: Look) -> Callable[[Any], object]:

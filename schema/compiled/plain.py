@@ -1,9 +1,11 @@
 """What the owner of a schema says of its fields and types."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
+
+from schema.compiled.later import Within
 
 
 class WithArguments(NamedTuple):
@@ -29,12 +31,12 @@ class Shared(NamedTuple):
     A look at what a part of the object decides: of objects with the very same part it is completed once.
 
     part:   of an object; None = it has none that others share
-    within: type -> the names of the fields of what is looked at that hang on that part alone; without arguments
+    within: of what is looked at, the fields that hang on that part alone
     """
 
     look: "Look"
     part: Callable[[Any], object]
-    within: Mapping[str, Collection[str]]
+    within: Within
 
 
 Look = str | Callable[[Any], object]
@@ -52,6 +54,9 @@ class Plain(Protocol):
     def type_of(self, type_: GraphQLAbstractType | GraphQLObjectType, class_: type) -> str | None:
         """The object type of every instance of just this class, where `type_` is asked for; called once for each class."""
 
+    def within(self, type_: GraphQLObjectType) -> Within | None:
+        """Of a type for whose objects, or lists of them, `Later` may stand: the fields that may be kept."""
+
 
 class Attributes:
     """A schema without resolvers, of which nothing else is known: graphql-core's default resolver reads attributes."""
@@ -62,4 +67,8 @@ class Attributes:
 
     def type_of(self, type_: GraphQLAbstractType | GraphQLObjectType, class_: type) -> str | None:
         """Only an object can tell its type."""
+        return None
+
+    def within(self, type_: GraphQLObjectType) -> Within | None:
+        """Nothing is kept."""
         return None

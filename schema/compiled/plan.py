@@ -1,6 +1,6 @@
 """One operation, with its switches set: what is completed by which function."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from types import NoneType
 from typing import Any
@@ -22,7 +22,8 @@ from graphql import (
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
 from graphql.execution.values import VariableValues, get_argument_values
 
-from schema.compiled.completions import Complete, Member, Named, member_of, object_of, value_of
+from schema.compiled.completions import Comes, Complete, Member, Named, member_of, object_of, value_of
+from schema.compiled.later import Spellings, Within
 from schema.compiled.leaves import Leaf
 from schema.compiled.places import Place, Selection, place_of
 from schema.compiled.plain import AtRoot, InContext, Look, Plain, Shared, WithArguments
@@ -40,9 +41,10 @@ Collect = Callable[[GraphQLObjectType, Asked], CollectedFields]
 class Plan:
     """Grows with what the operation meets: types of objects, and classes of values."""
 
-    def __init__(self, schema: GraphQLSchema, plain: Plain) -> None:
+    def __init__(self, schema: GraphQLSchema, plain: Plain, spellings: Spellings) -> None:
         self._schema = schema
         self._plain = plain
+        self._spellings = spellings
         self._root: dict[str, Asked] | None = None
         self._kept: dict[int, Asked] = {}
         self._collected: dict[tuple[str, int], CollectedFields] = {}
@@ -140,23 +142,35 @@ class Plan:
         named = self._named(type_, asked, collect)
         if named is None:
             return None
-        is_shared = shared is not None and self._is_within(get_named_type(type_), asked, shared.within, collect)
-        return Member(key, how, type_, named, shared.part if shared is not None and is_shared else None)
+        of = get_named_type(type_)
+        is_shared = shared is not None and self._spelled(of, asked, shared.within, collect) is not None
+        return Member(key, how, type_, named, shared.part if shared is not None and is_shared else None, self._comes(of, asked, collect))
 
-    def _is_within(self, type_: GraphQLNamedType, asked: Asked, within: Mapping[str, Collection[str]], collect: Collect) -> bool:
-        """Are only these fields asked, of this type and below? Of an abstract one: whichever it is."""
+    def _comes(self, type_: GraphQLNamedType, asked: Asked, collect: Collect) -> Comes | None:
+        within = self._plain.within(type_) if isinstance(type_, GraphQLObjectType) else None
+        spelled = None if within is None else self._spelled(type_, asked, within, collect)
+        return None if within is None else Comes(None if spelled is None else self._spellings.number((type_.name, spelled)))
+
+    def _spelled(self, type_: GraphQLNamedType, asked: Asked, within: Within, collect: Collect) -> Hashable | None:
+        """What is asked, of this type and below, of an abstract one: whichever it is; None where that is more than these fields."""
         if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
-            return all(self._is_within(each, asked, within, collect) for each in self._schema.get_possible_types(type_))
+            types = self._schema.get_possible_types(type_)
+            return _all_of((each.name, self._spelled(each, asked, within, collect)) for each in types)
         if not isinstance(type_, GraphQLObjectType):
-            return is_leaf_type(type_)
-        for below in self.collected(type_, asked, collect).grouped_field_set.values():
-            node = below[0].node
-            field = self._schema.get_field(type_, node.name.value)
-            if field is None or node.arguments or node.name.value not in within.get(type_.name, ()):
-                return False
-            if not self._is_within(get_named_type(field.type), below, within, collect):
-                return False
-        return True
+            return () if is_leaf_type(type_) else None
+        return _all_of(
+            (key, self._spelled_field(type_, below, within, collect))
+            for key, below in self.collected(type_, asked, collect).grouped_field_set.items()
+        )
+
+    def _spelled_field(self, type_: GraphQLObjectType, asked: Asked, within: Within, collect: Collect) -> Hashable | None:
+        node = asked[0].node
+        name, field = node.name.value, self._schema.get_field(type_, node.name.value)
+        if field is TypeNameMetaFieldDef:
+            return name
+        if field is None or node.arguments or name not in within.get(type_.name, ()):
+            return None
+        return _all_of(((name, self._spelled(get_named_type(field.type), asked, within, collect)),))
 
     def _read(self, parent: GraphQLObjectType, asked: Asked) -> tuple[Look, GraphQLOutputType, Shared | None] | None:
         node = asked[0].node
@@ -186,6 +200,11 @@ class Plan:
         if found is None:
             found = self._coerced[id(node)] = get_argument_values(field, node, self.variables)
         return found
+
+
+def _all_of(spelled: Iterable[tuple[str, Hashable | None]]) -> Hashable | None:
+    found = tuple(spelled)
+    return None if any(below is None for _, below in found) else found
 
 
 def _place_of_member(member: Member, *, at_root: bool) -> Place:

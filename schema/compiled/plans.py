@@ -16,6 +16,7 @@ from graphql import (
 )
 from graphql.execution import Executor, default_field_resolver, default_type_resolver
 
+from schema.compiled.later import Spellings
 from schema.compiled.plain import Plain
 from schema.compiled.plan import Plan
 
@@ -31,6 +32,7 @@ class Plans:
     def __init__(self, plain: Plain) -> None:
         self._plain = plain
         self._kept: dict[int, _Kept] = {}
+        self._spellings = Spellings()
 
     def __len__(self) -> int:
         """How many operations are kept."""
@@ -42,7 +44,7 @@ class Plans:
         kept = self._kept.get(id(operation))
         if kept is None or not kept.is_of(executor):
             self._kept[id(operation)] = kept = _Kept(executor, self._forgetting(id(operation)))
-        return kept.plan(executor, self._plain) if _is_ordinary(executor) else None
+        return kept.plan(executor, self._plain, self._spellings) if _is_ordinary(executor) else None
 
     def _forgetting(self, key: int) -> Any:  # noqa: ANN401 - a callback of weakref
         def forget(gone: object) -> None:
@@ -76,14 +78,14 @@ class _Kept:
             and all(mine is given for mine, given in zip(self._fragments, fragments, strict=True))
         )
 
-    def plan(self, executor: Executor[Any], plain: Plain) -> Plan | None:
+    def plan(self, executor: Executor[Any], plain: Plain, spellings: Spellings) -> Plan | None:
         if self._switches is None:
             return None
         given: Mapping[str, object] = executor.variable_values.coerced
         switched = tuple(given.get(name) for name in self._switches)
         plan = self._plans.get(switched)  # type: ignore[arg-type]  # only booleans are put in
         if plan is None and len(self._plans) < MOST_WAYS and all(type(value) is bool for value in switched):
-            plan = self._plans[switched] = Plan(self._schema, plain)  # type: ignore[index]  # as the line above says
+            plan = self._plans[switched] = Plan(self._schema, plain, spellings)  # type: ignore[index]  # as the line above says
         return plan
 
 

@@ -348,3 +348,18 @@ async def test_a_reading_of_many_takes_little_memory_of_the_database(graph: Coun
     assert profile is not None
     assert len(await anew(graph)) == len(CUSTOMERS)
     assert profile["args"]["GlobalMemory"] < 50_000 * len(CUSTOMERS)
+
+
+async def test_what_is_kept_with_a_history_is_counted_and_goes_with_it(graph: Counting) -> None:
+    cache = cache_of(graph, most_bytes=400_000)
+    history = (await read(cache))[CUSTOMERS[0]]
+    before = cache.bytes
+
+    assert [cache.grow(history, 10_000), cache.bytes] == [True, before + 10_000]
+    assert [cache.grow(history, 300_000), cache.bytes] == [False, before + 10_000]
+    await made(graph, Put(CUSTOMERS[0], {"name": "Another"}))
+    await cache.log.revision(fresh=True)
+    assert cache.bytes < before
+    assert not cache.grow(history, 10)
+    assert not cache.grow((await read(cache))[CUSTOMERS[1]], 400_000)
+    assert cache.bytes == before
