@@ -34,7 +34,7 @@ SOON = 0.7
 """The part of the greatest age after which what was read ahead is read again."""
 FILLED = 0.95
 """The part of the memory that is filled ahead."""
-SPARE = 0.85
+SPARE = 0.92
 """The part of the memory in which more than histories is kept."""
 OF_HISTORY, OF_RELATIONSHIP, OF_NODE = 1500, 420, 220
 """Bytes, as measured; with what is worked out of a history and kept with it."""

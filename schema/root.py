@@ -5,12 +5,13 @@ from typing import Any
 
 from graph.ids import kind_of
 from resolvers.nodes import MOST_IDS
-from resolvers.permission import MOST_QUESTIONS, Question
+from resolvers.permission import MOST_QUESTIONS, Question, permission_at_once
 from schema import said
 from schema.compiled import Later
-from schema.context import Context
+from schema.context import Context, asked_about
 from schema.customer import Customer
 from schema.node import Node, shown
+from schema.permission import Permission
 
 Given = Mapping[str, Any]
 
@@ -38,18 +39,18 @@ def customer(context: Context, id: str, consistency: Given | None) -> Customer:
     return Customer.of(context.at_once().shown_at_once(id))
 
 
-def permission(context: Context, consistency: Given | None, asOf: Given | None, **question: str | None) -> Later:  # noqa: N803 - the API's
+def permission(context: Context, consistency: Given | None, asOf: Given | None, **question: str | None) -> Permission:  # noqa: N803 - the API's
     """`Query.permission`."""
     _begin(context, consistency, asOf)
-    return said.permission(context, _question(question))
+    return _permission(context, _question(question))
 
 
-def permissions(context: Context, questions: Sequence[Any], consistency: Given | None, asOf: Given | None) -> list[Later]:  # noqa: N803
+def permissions(context: Context, questions: Sequence[Any], consistency: Given | None, asOf: Given | None) -> list[Permission]:  # noqa: N803
     """`Query.permissions`."""
     if len(questions) > MOST_QUESTIONS:
         raise LookupError
     _begin(context, consistency, asOf)
-    return [said.permission(context, _question(each)) for each in questions]
+    return [_permission(context, _question(each)) for each in questions]
 
 
 def permitted_communicators(
@@ -69,6 +70,13 @@ def _begin(context: Context, consistency: Given | None, as_of: Given | None) -> 
     if as_of is not None:
         raise LookupError
     context.begin_at_once(consistency)
+
+
+def _permission(context: Context, question: Question) -> Permission:
+    answer = permission_at_once(context.deciding_at_once(), question)
+    who, customer, topic, scope = question
+    context.gave_at_once(asked_about(customer, topic, scope, who), topic, (answer.decision.verdict,))
+    return Permission.of(answer)
 
 
 def _question(given: Mapping[str, Any]) -> Question:

@@ -1,20 +1,20 @@
 """
-What was said of a customer is kept with the facts that it rests on, and goes when they do.
+Who may speak to a customer is kept as it was said, with the facts that it rests on, and goes when they do.
 
 Nothing else decides it: not the instant in their stretch of time, not the revision, not who of those that see everything asks.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
+from policy.policy import Policy
 from policy.situation import Situation
 from policy.terms import Verdict
 from resolvers.operation import Operation
-from resolvers.permission import Answer as Decided
-from resolvers.permission import Question, permission_at_once
+from resolvers.permission import Answer
 from resolvers.permitted_communicators import permitted_at_once
 from schema.compiled import Later
 from schema.context import Context, asked_about
@@ -22,101 +22,82 @@ from schema.context import Context, asked_about
 if TYPE_CHECKING:
     from schema.permission import Permission
 
-OF_AN_ANSWER: Final = 500
-OF_A_VALUE: Final = 150
-OF_A_BYTE: Final = 4
-"""Bytes, about, that an answer takes in memory, and a value beside what it is as JSON, and a byte of that."""
-MOST_VALUES: Final = 8
-"""Ways in which one answer is kept, as it was asked for."""
-
-
-Decide = Callable[[], Sequence[Decided]]
-Show = Callable[[Sequence[Decided]], object]
+OF_AN_ANSWER: Final = 350
+"""Bytes, about, that what is kept of one takes beside what was sent."""
+MOST_ALIKE: Final = 1_000
+"""Rows of verdicts of which answers that give the same share one: most give the same few."""
 
 
 class Said(NamedTuple):
-    """
-    What was answered to one question.
+    """What was said about a topic: the verdicts, the number of what was asked of them last, and what was sent."""
 
-    values:   what the answer was completed to, by what was asked of it
-    verdicts: those that it gives; none where nobody is permitted
-    """
-
-    values: dict[int, object]
     verdicts: Sequence[Verdict]
+    selection: int
+    sent: bytes
 
 
-class Answer(Later):
+class Permitted(Later):
     """
-    An answer of now to one question.
+    Who may speak to a customer now about a topic, for ids in the graph's form.
 
-    decide: what it says
-    show:   makes of that what clients see
+    verdicts: theirs; none where nobody is permitted
+    raises:   LookupError where something has to be read for it
     """
 
-    __slots__ = ("_at", "_decide", "_decided", "_keeps", "_operation", "_show", "verdicts")
+    __slots__ = ("_about", "_at", "_decided", "_operation", "_said", "verdicts")
 
-    def __init__(self, operation: Operation, at: Situation, decide: Decide, show: Show) -> None:
-        super().__init__({})
+    def __init__(self, operation: Operation, customer: str, topic: str, scope: str | None) -> None:
         self._operation = operation
-        self._at = at
-        self._decide = decide
-        self._show = show
-        self._keeps = False
-        self._decided: Sequence[Decided] | None = None
-        self.verdicts: Sequence[Verdict] = ()
-
-    def look(self, key: Hashable, *, keeps: bool) -> Self:
-        """Find what was said before; keeps: may it be kept what is said now? Raises LookupError where there is no answer."""
-        policy, said = self._at.worked_out.get("said") or (None, dict[Hashable, Said]())
-        if policy is not self._operation.policy:
-            said = {}
-        found: Said | None = said.get(key)
-        if found is None:
+        self._at = operation.known_at_once(customer).situation
+        self._about = operation.policy.topics[topic].code, scope  # the same text for all
+        self._decided: Sequence[Answer] | None = None
+        self._said: Said | None = _kept(self._at, operation.policy).get(self._about)
+        if self._said is None:
             self._decided = self._decide()
-            found = Said({}, tuple([each.decision.verdict for each in self._decided]))
-            keeps = keeps and self._operation.has_room(self._at, OF_AN_ANSWER)
-            if keeps:
-                said[key] = found
-                self._at.worked_out["said"] = self._operation.policy, said
-        self.kept, self.verdicts = found
-        self._keeps = keeps
-        return self
+            self.verdicts = _same(tuple([each.decision.verdict for each in self._decided]))
+        else:
+            self.verdicts = self._said.verdicts
+
+    def known(self, selection: int) -> object:
+        """What was said when the same was asked in the same way."""
+        return None if self._said is None or self._said.selection != selection else orjson.Fragment(self._said.sent)
 
     def make(self) -> object:
-        """It, as clients see it."""
-        return self._show(self._decide() if self._decided is None else self._decided)
+        """They, as clients see them."""
+        of = _permission().of
+        return [of(each) for each in (self._decide() if self._decided is None else self._decided)]
 
     def keep(self, selection: int, completed: object) -> None:
-        """Keep it with the situation."""
-        size = OF_A_VALUE + OF_A_BYTE * len(orjson.dumps(completed))
-        if self._keeps and len(self.kept) < MOST_VALUES and self._operation.has_room(self._at, size):
-            self.kept[selection] = completed
+        """Keep it with the situation, in the place of what was asked for in another way."""
+        if self._said is None and not self._operation.has_room(self._at, OF_AN_ANSWER):
+            return
+        sent = orjson.dumps(completed)
+        if self._operation.has_room(self._at, len(sent) - len(self._said.sent if self._said else b"")):
+            # what orjson gives holds on to a buffer of several kilobytes
+            _kept(self._at, self._operation.policy)[self._about] = Said(self.verdicts, selection, bytes(memoryview(sent)))
+
+    def _decide(self) -> Sequence[Answer]:
+        return permitted_at_once(self._operation, self._at.customer, *self._about)
 
 
-def permitted_communicators(context: Context, customer: str, topic: str, scope: str | None) -> Later:
-    """Who may speak to the customer now, where nothing has to be read or written for it. Raises LookupError."""
-    operation, of = context.deciding_at_once(), _permission().of
-    answer = Answer(
-        operation,
-        operation.known_at_once(customer).situation,
-        lambda: permitted_at_once(operation, customer, topic, scope),
-        lambda decided: [of(each) for each in decided],
-    ).look((topic, scope), keeps=True)
-    context.gave_at_once(asked_about(customer, topic, scope), topic, answer.verdicts)
-    return answer
+def permitted_communicators(context: Context, customer: str, topic: str, scope: str | None) -> Permitted:
+    """The same, of which the context is told. Raises LookupError."""
+    permitted = Permitted(context.deciding_at_once(), customer, topic, scope)
+    context.gave_at_once(asked_about(customer, topic, scope), topic, permitted.verdicts)
+    return permitted
 
 
-def permission(context: Context, question: Question) -> Later:
-    """May the communicator speak to the customer now, where nothing has to be read or written for it? Raises LookupError."""
-    operation, of = context.deciding_at_once(), _permission().of
-    who, customer, topic, scope = question
-    at = operation.known_at_once(customer).situation
-    answer = Answer(operation, at, lambda: [permission_at_once(operation, question)], lambda decided: of(decided[0]))
-    # whoever nothing ties to the customer may get another name without the customer being touched
-    answer.look((who, topic, scope), keeps=at.has_node(who))
-    context.gave_at_once(asked_about(customer, topic, scope, who), topic, answer.verdicts)
-    return answer
+def _kept(at: Situation, policy: Policy) -> dict[tuple[str, str | None], Said]:
+    """What was said of a situation by a policy, by topic and scope."""
+    by, said = at.worked_out.get("said") or (None, {})
+    if by is not policy:
+        at.worked_out["said"] = policy, (said := {})
+    return said
+
+
+@lru_cache(MOST_ALIKE)
+def _same(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    return verdicts
 
 
 @cache

@@ -11,7 +11,7 @@ from service.limit_settings import LimitSettings
 
 COLLECTOR = r"^https?://\S+$"
 ORIGIN = r"^(https?://[^/\s*]+|\*)$"
-PARENT_BYTES, WORKER_BYTES = 65_000_000, 115_000_000
+PARENT_BYTES, WORKER_BYTES = 55_000_000, 140_000_000
 """What the processes take with no facts in them."""
 LEAST_FACTS = 20_000
 PART_OF_ANSWERS = 8

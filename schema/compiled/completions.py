@@ -90,7 +90,7 @@ def _or_later(complete: Complete, comes: Comes | None) -> Complete:
     def of_kept(value: object) -> object:
         if not isinstance(value, Later):
             return complete(value)
-        found = value.kept.get(selection)
+        found = value.known(selection)
         if found is None:
             found = complete(value.make())
             value.keep(selection, found)

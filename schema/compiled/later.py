@@ -13,13 +13,14 @@ class Later:
     """
     What stands for a value until somebody asks of it what nobody asked before.
 
-    kept: what it was completed to, by the number of what was asked of it: of fields alone that `Plain.within` names
+    Only what is asked for by fields that `Plain.within` names is kept, under a number of its own.
     """
 
-    __slots__ = ("kept",)
+    __slots__ = ()
 
-    def __init__(self, kept: dict[int, object]) -> None:
-        self.kept = kept
+    def known(self, selection: int) -> object:
+        """What was kept, in a form that an answer can hold; None where nothing was."""
+        raise NotImplementedError
 
     def make(self) -> object:
         """The value itself, which may be made again."""

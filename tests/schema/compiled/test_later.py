@@ -27,11 +27,14 @@ class Thing:
 class Coming(Later):
     """Counts how often it is made, and keeps as much as it may."""
 
-    def __init__(self, kept: dict[int, object], value: object, *, keeps: bool) -> None:
-        super().__init__(kept)
+    def __init__(self, value: object, *, keeps: bool) -> None:
         self.made = 0
+        self._kept: dict[int, object] = {}
         self._value = value
         self._keeps = keeps
+
+    def known(self, selection: int) -> object:
+        return self._kept.get(selection)
 
     def make(self) -> object:
         self.made += 1
@@ -39,7 +42,7 @@ class Coming(Later):
 
     def keep(self, selection: int, completed: object) -> None:
         if self._keeps:
-            self.kept[selection] = completed
+            self._kept[selection] = completed
 
 
 class Shop(Attributes):
@@ -63,7 +66,7 @@ EXECUTOR = compiled(Executor, Shop())
 @pytest.fixture
 def context() -> dict[str, Any]:
     """One book, a list of them that is made as a whole, and one that may be absent."""
-    return {"best": Coming({}, BOOKS[0], keeps=True), "books": Coming({}, BOOKS, keeps=True), "maybe": Coming({}, BOOKS[2], keeps=False)}
+    return {"best": Coming(BOOKS[0], keeps=True), "books": Coming(BOOKS, keeps=True), "maybe": Coming(BOOKS[2], keeps=False)}
 
 
 def ask(selected: str, context: dict[str, Any], **variables: object) -> ExecutionResult:
