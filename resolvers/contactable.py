@@ -33,7 +33,8 @@ class Contactable(NamedTuple):
 async def contactable_page(operation: Operation, span: Span, found: Sequence[tuple[str, Answer]]) -> Page[Contactable]:
     """The page of a span out of the answers that were found for it, each with its sort key."""
     page = page_of(span, found)
-    items = [(cursor, Contactable(await operation.shown_customer(answer.situation), answer)) for cursor, answer in page.items]
+    shown = await operation.shown_customers([answer.situation for _, answer in page.items])
+    items = [(sort, Contactable(node, answer)) for node, (sort, answer) in zip(shown, page.items, strict=True)]
     return Page(items, page.has_next, page.has_previous)
 
 
@@ -84,7 +85,7 @@ async def _situations(operation: Operation, customers: Sequence[str], as_of: AsO
     """Those of the customers, in their order; None of one that was not known then."""
     if as_of is None:
         with suppress(LookupError):  # mostly nothing has to be read
-            return [operation.known_at_once(customer).situation for customer in customers]
+            return operation.situations_at_once(customers)
     known = await known_situations_of(operation, customers, as_of)
     return [known.get(customer) for customer in customers]
 

@@ -1,10 +1,11 @@
 """One operation: all that is asked in it is answered at one revision, by one policy, and with one now."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph.graph import Graph
+from graph.history_cache import HistoryCache
 from graph.ids import kind_of
 from graph.revision import Revision
 from policy.caller import Caller, Role
@@ -41,7 +42,6 @@ class Operation:
         self._until: int | None = EVER
         self.pinned = Pinned(graph, freshness)
         self._token: str | None = None
-        self._instant_at_once: Instant | None = None
         self._known_at_once: dict[str, Known] = {}
         self._faces: dict[str, Node] = {}
         self.nodes: Faces[Node] = Faces(self._shown_at_once)
@@ -110,19 +110,26 @@ class Operation:
 
     def known_at_once(self, customer: str) -> Known:
         """What is known of a customer now, where nothing has to be read. Raises LookupError."""
-        cache, revision = self.graph.cache, self.pinned.known
-        if self.caller.is_bound or cache is None or revision is None:
-            raise LookupError(customer)
-        if customer in self._known_at_once:
-            return self._known_at_once[customer]
-        instant, history = self._now_at_once(revision), cache.remembered(customer)
-        at = situation_of_stretch(history, *instant)
-        if at is None:
-            raise LookupError(customer)
-        self._lasts_until(at.until)
-        self._met(history)
-        known = self._known_at_once[customer] = Known(at, instant, self._token_of(revision))
+        known = self._known_at_once.get(customer)
+        if known is None:
+            [at] = self.situations_at_once((customer,))
+            _, revision, instant = self._remembered()
+            known = self._known_at_once[customer] = Known(at, instant, self._token_of(revision))
         return known
+
+    def situations_at_once(self, customers: Iterable[str]) -> list[Situation]:
+        """The situations of several customers now, in their order, where nothing has to be read. Raises LookupError."""
+        cache, _, instant = self._remembered()
+        found = []
+        for customer in customers:
+            history = cache.remembered(customer)
+            at = situation_of_stretch(history, *instant)
+            if at is None:
+                raise LookupError(customer)
+            self._lasts_until(at.until)
+            self._met(history)
+            found.append(at)
+        return found
 
     def has_room(self, at: Situation, size: int) -> bool:
         """May so many bytes be kept with the situation, as long as that is kept itself? They are counted then."""
@@ -138,9 +145,7 @@ class Operation:
 
     def shown_at_once(self, id_: str) -> Node:
         """A customer, partner or operator as the revision holds it, where nothing has to be read. Raises LookupError."""
-        cache, revision = self.graph.cache, self.pinned.known
-        if self.caller.is_bound or cache is None or revision is None:
-            raise LookupError(id_)
+        cache, revision, _ = self._remembered(asks_now=False)
         if not id_.startswith("customer:"):
             return self.nodes[id_]
         version = version_at(cache.remembered(id_).nodes[id_], revision.recorded_at)
@@ -156,16 +161,18 @@ class Operation:
 
     def providers_at_once(self, partner: str) -> tuple[tuple[Relationship, ...], Instant]:
         """The same, and now, where nothing has to be read. Raises LookupError."""
-        cache, revision = self.graph.cache, self.pinned.known
-        records = None if self.caller.is_bound or cache is None or revision is None else cache.providers.known(partner)
-        if records is None or revision is None:
+        cache, _, instant = self._remembered()
+        records = cache.providers.known(partner)
+        if records is None:
             raise LookupError(partner)
-        return records, self._now_at_once(revision)
+        return records, instant
 
-    def _now_at_once(self, revision: Revision) -> Instant:
-        if self._instant_at_once is None:
-            self._instant_at_once = Instant(self.now, revision.recorded_at)
-        return self._instant_at_once
+    def _remembered(self, *, asks_now: bool = True) -> tuple[HistoryCache, Revision, Instant]:
+        """What is remembered, the revision, and now, for a caller that sees everything. Raises LookupError."""
+        cache, revision = self.graph.cache, self.pinned.known
+        if self.caller.is_bound or cache is None or revision is None:
+            raise LookupError
+        return cache, revision, Instant(self.now if asks_now else self._now, revision.recorded_at)
 
     def knows_at_once(self, communicator: str) -> bool:
         """Is the communicator known now, as far as nothing has to be read to say so?"""
@@ -229,13 +236,13 @@ class Operation:
         version = version_at(await self._known(id_), (await self.revision()).recorded_at)
         return version and Node(id_, version.properties)
 
-    async def shown_customer(self, at: Situation) -> Node:
-        """The customer of a situation that the caller sees."""
+    async def shown_customers(self, situations: Sequence[Situation]) -> Sequence[Node]:
+        """The customers of situations that the caller sees."""
         if self.caller.is_bound or self.pinned.known is None:
-            [node] = await self.shown_all((at.customer,))
-            return node
-        versions = at.history.nodes[at.customer]
-        return Node(at.customer, (version_at(versions, self.pinned.known.recorded_at) or versions[-1]).properties)
+            return await self.shown_all([at.customer for at in situations])
+        recorded_at = self.pinned.known.recorded_at
+        known = [(at.customer, at.history.nodes[at.customer]) for at in situations]
+        return [Node(customer, (version_at(versions, recorded_at) or versions[-1]).properties) for customer, versions in known]
 
     async def shown_all(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, in the order given."""

@@ -35,7 +35,7 @@ class Paging(NamedTuple):
 
 
 class Page(NamedTuple, Generic[T]):
-    """One page: items with the cursor of each, and whether more lie beyond either end."""
+    """One page: items with the sort key of each, and whether more lie beyond either end."""
 
     items: Sequence[tuple[str, T]]
     has_next: bool
@@ -45,8 +45,7 @@ class Page(NamedTuple, Generic[T]):
 def page_of(span: Span, found: Sequence[tuple[str, T]]) -> Page[T]:
     """The page of a span out of what was found for it: (sort key, item), in order, at most `span.limit`."""
     more = len(found) == span.limit
-    kept = found[: span.limit - 1] if span.forward else found[len(found) - span.limit + 1 :] if more else found
-    items = [(cursor_at(sort), item) for sort, item in kept]
+    items = found[: span.limit - 1] if span.forward else found[len(found) - span.limit + 1 :] if more else found
     if span.forward:
         return Page(items, has_next=more, has_previous=span.after is not None)
     return Page(items, has_next=span.before is not None, has_previous=more)

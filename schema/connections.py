@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from resolvers.paging import Page
+from resolvers.paging import Page, cursor_at
 
 if TYPE_CHECKING:
     from schema.customer import Customer
@@ -26,12 +26,11 @@ class PageInfo:
     @classmethod
     def of(cls, page: Page[Any]) -> "PageInfo":
         """The place of this page."""
-        cursors = [cursor for cursor, _ in page.items]
         return cls(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
+            start_cursor=cursor_at(page.items[0][0]) if page.items else None,
+            end_cursor=cursor_at(page.items[-1][0]) if page.items else None,
         )
 
 

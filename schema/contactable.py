@@ -1,7 +1,7 @@
 import strawberry
 
 from resolvers.contactable import Contactable
-from resolvers.paging import Page
+from resolvers.paging import Page, cursor_at
 from schema.connections import Counting, PageInfo
 from schema.customer import Customer
 from schema.permission import Permission
@@ -11,8 +11,13 @@ from schema.permission import Permission
 class ContactableEdge:
     """A customer to whom the communicator may speak, and the permission that says so."""
 
-    cursor: str
+    sort: strawberry.Private[str]
     found: strawberry.Private[Contactable]
+
+    @strawberry.field
+    def cursor(self) -> str:
+        """Its place among the others."""
+        return cursor_at(self.sort)
 
     @strawberry.field
     def permission(self) -> Permission:
@@ -36,7 +41,7 @@ class ContactableConnection:
     @classmethod
     def of(cls, page: Page[Contactable], counting: Counting) -> "ContactableConnection":
         """The page as clients see it."""
-        edges = [ContactableEdge(cursor=cursor, found=found) for cursor, found in page.items]
+        edges = [ContactableEdge(sort=sort, found=found) for sort, found in page.items]
         return cls(edges=edges, page_info=PageInfo.of(page), counting=counting)
 
     @strawberry.field

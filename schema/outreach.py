@@ -8,7 +8,7 @@ from policy.situation import Situation
 from policy.terms import Language
 from resolvers import outreach
 from resolvers.outreach import Shared
-from resolvers.paging import Page, Paging
+from resolvers.paging import Page, Paging, cursor_at
 from schema.connections import PageInfo
 from schema.contactable import ContactableConnection
 from schema.context import Info
@@ -70,7 +70,7 @@ class UncoveredConnection:
     @strawberry.field
     async def edges(self) -> list[UncoveredEdge]:
         """The customers of the page."""
-        return [UncoveredEdge(cursor=cursor, at=at, found=self.found) for cursor, at in (await self.page()).items]
+        return [UncoveredEdge(cursor=cursor_at(sort), at=at, found=self.found) for sort, at in (await self.page()).items]
 
     @strawberry.field
     async def page_info(self) -> PageInfo:
