@@ -22,10 +22,12 @@ from schema.context import Context, asked_about
 if TYPE_CHECKING:
     from schema.permission import Permission
 
-OF_AN_ANSWER: Final = 350
-"""Bytes, about, that what is kept of one takes beside what was sent."""
-MOST_ALIKE: Final = 1_000
-"""Rows of verdicts of which answers that give the same share one: most give the same few."""
+OF_THE_FIRST, OF_ANOTHER, OF_ITS_OWN = 350, 40, 250
+"""Bytes, about: that keeping the first answer of a situation takes, and another; and one that is alike no other, beside what was sent."""
+SHORT: Final = 400
+"""Bytes of an answer up to which it is looked for among those that others have: longer ones name more that is nobody else's."""
+MOST_ALIKE: Final = 4_000
+"""Short answers that are shared: most customers of a partner are given the same few."""
 
 
 class Said(NamedTuple):
@@ -34,6 +36,7 @@ class Said(NamedTuple):
     verdicts: Sequence[Verdict]
     selection: int
     sent: bytes
+    fragment: orjson.Fragment
 
 
 class Permitted(Later):
@@ -49,18 +52,17 @@ class Permitted(Later):
     def __init__(self, operation: Operation, customer: str, topic: str, scope: str | None) -> None:
         self._operation = operation
         self._at = operation.known_at_once(customer).situation
-        self._about = operation.policy.topics[topic].code, scope  # the same text for all
+        self._about = _about(operation.policy.topics[topic].code, scope)
         self._decided: Sequence[Answer] | None = None
         self._said: Said | None = _kept(self._at, operation.policy).get(self._about)
+        self.verdicts: Sequence[Verdict] = () if self._said is None else self._said.verdicts
         if self._said is None:
             self._decided = self._decide()
-            self.verdicts = _same(tuple([each.decision.verdict for each in self._decided]))
-        else:
-            self.verdicts = self._said.verdicts
+            self.verdicts = tuple([each.decision.verdict for each in self._decided])
 
     def known(self, selection: int) -> object:
         """What was said when the same was asked in the same way."""
-        return None if self._said is None or self._said.selection != selection else orjson.Fragment(self._said.sent)
+        return None if self._said is None or self._said.selection != selection else self._said.fragment
 
     def make(self) -> object:
         """They, as clients see them."""
@@ -69,12 +71,15 @@ class Permitted(Later):
 
     def keep(self, selection: int, completed: object) -> None:
         """Keep it with the situation, in the place of what was asked for in another way."""
-        if self._said is None and not self._operation.has_room(self._at, OF_AN_ANSWER):
+        kept = _kept(self._at, self._operation.policy)
+        if self._said is None and not self._operation.has_room(self._at, OF_ANOTHER if kept else OF_THE_FIRST):
             return
-        sent = orjson.dumps(completed)
-        if self._operation.has_room(self._at, len(sent) - len(self._said.sent if self._said else b"")):
-            # what orjson gives holds on to a buffer of several kilobytes
-            _kept(self._at, self._operation.policy)[self._about] = Said(self.verdicts, selection, bytes(memoryview(sent)))
+        sent = bytes(memoryview(orjson.dumps(completed)))  # what orjson gives holds on to a buffer of several kilobytes
+        said = _alike(self.verdicts, selection, sent) if len(sent) <= SHORT else _said(self.verdicts, selection, sent)
+        size = OF_ITS_OWN + len(sent) if said.sent is sent else 0
+        gone = OF_ITS_OWN + len(self._said.sent) if self._said is not None and len(self._said.sent) > SHORT else 0
+        if self._operation.has_room(self._at, size - gone):
+            kept[self._about] = said
 
     def _decide(self) -> Sequence[Answer]:
         return permitted_at_once(self._operation, self._at.customer, *self._about)
@@ -96,8 +101,15 @@ def _kept(at: Situation, policy: Policy) -> dict[tuple[str, str | None], Said]:
 
 
 @lru_cache(MOST_ALIKE)
-def _same(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
-    return verdicts
+def _about(topic: str, scope: str | None) -> tuple[str, str | None]:
+    return topic, scope
+
+
+def _said(verdicts: Sequence[Verdict], selection: int, sent: bytes) -> Said:
+    return Said(verdicts, selection, sent, orjson.Fragment(sent))
+
+
+_alike = lru_cache(MOST_ALIKE)(_said)
 
 
 @cache
