@@ -5,7 +5,7 @@ A history holds everything that was ever recorded, so one that was read at some 
 later one as long as nothing of it was touched in between.
 """
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from time import monotonic
@@ -19,6 +19,7 @@ from graph.graph import Graph
 from graph.histories import histories_of
 from graph.ids import OF_MANY, kind_of
 from graph.misses import Misses
+from graph.near import Near
 from graph.nodes import nodes_of
 from graph.partner_cache import Of, PartnerCache
 from graph.revision import Revision
@@ -75,7 +76,7 @@ class HistoryCache:
         self._most_bytes = most_bytes
         self._greatest_age = greatest_age
         self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._near: defaultdict[str, set[str]] = defaultdict(set)
+        self._near = Near()
         self._bytes = 0
         self.log = Following(graph, staleness, self)
         self._misses = Misses(self._read)
@@ -182,21 +183,28 @@ class HistoryCache:
 
     def known(self, customers: Iterable[str], partner: str | None) -> dict[str, History]:
         """Those of them that are remembered, good for the revision that `revision` gave last; partner: as for `histories`."""
-        found: dict[str, History] = {}
+        oldest, found = monotonic() - self._greatest_age, dict[str, History]()
         for customer in customers:
-            history = self._of(customer)
+            history = self._of(customer, oldest)
             if history is not None and (partner is None or any(each.start == partner for each in history.relationships)):
                 found[customer] = history
         self._found += len(found)
         return found
 
-    def remembered(self, customer: str) -> History:
-        """That of one, good for the revision to which the log was followed. Raises LookupError where it is not remembered."""
-        history = self._of(customer)
-        if history is None:
-            raise LookupError(customer)
-        self._found += 1
-        return history
+    def __contains__(self, customer: object) -> bool:
+        """Is its history remembered?"""
+        return customer in self._kept
+
+    def remembered(self, customers: Iterable[str]) -> list[History]:
+        """Those of all of them, in their order, good for the revision to which the log was followed. Raises LookupError."""
+        oldest, found = monotonic() - self._greatest_age, list[History]()
+        for customer in customers:
+            history = self._of(customer, oldest)
+            if history is None:
+                raise LookupError(customer)
+            found.append(history)
+        self._found += len(found)
+        return found
 
     def grow(self, history: History, size: int) -> bool:
         """May so many bytes more be kept with a history? They go with it; none where it is not remembered, or memory runs short."""
@@ -207,11 +215,11 @@ class HistoryCache:
         self._bytes += size
         return True
 
-    def _of(self, customer: str) -> History | None:
+    def _of(self, customer: str, oldest: float) -> History | None:
         kept = self._kept.get(customer)
         if kept is None:
             return None
-        if monotonic() - kept.at > self._greatest_age:
+        if kept.at < oldest:
             self._drop(customer)
             return None
         self._kept.move_to_end(customer)
@@ -244,8 +252,7 @@ class HistoryCache:
         if self._lost is not None:
             self._lost.discard(customer)
         self._bytes += kept.size
-        for node in _near(history):
-            self._near[node].add(customer)
+        self._near.add(history)
         while self._bytes > self._most_bytes and self._kept:
             self._drop(next(iter(self._kept)))
             self._lost = None
@@ -259,11 +266,7 @@ class HistoryCache:
         if self._lost is not None:
             self._lost.add(customer)
         self._bytes -= kept.size
-        for node in _near(kept.history):
-            near = self._near[node]
-            near.discard(customer)
-            if not near:
-                del self._near[node]
+        self._near.remove(kept.history)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -283,17 +286,13 @@ class HistoryCache:
             self.providers.forget(node)
             if self._lost is not None and kind_of(node) == "customer":
                 self._lost.add(node)  # also one that is new
-            customers = self._near.get(node, ()) if kind_of(node) != "partner" else self._with_partner(node)
+            customers = self._near.of(node) if kind_of(node) != "partner" else self._with_partner(node)
             for customer in list(customers):
                 self._drop(customer)
 
     def _with_partner(self, partner: str) -> Iterable[str]:
         # many stand around most partners, and partners change seldom: looked for, not kept
         return [customer for customer, kept in self._kept.items() if partner in kept.history.nodes]
-
-
-def _near(history: History) -> Iterable[str]:
-    return (node for node in history.nodes if not node.startswith(OF_MANY))
 
 
 def _bytes_of(history: History) -> int:

@@ -36,6 +36,14 @@ def parse_id(text: str, kinds: Collection[str] = KINDS) -> str:
     return f"{kind}:{key}"
 
 
+def is_id(text: str, kinds: Collection[str]) -> bool:
+    """Is it one in the form that the graph keeps?"""
+    try:
+        return parse_id(text, kinds) == text
+    except MalformedId:
+        return False
+
+
 def new_id(text: str, kinds: Collection[str] = KINDS) -> str:
     """The id of a node that is to be, which must not stand for others. Raises MalformedId."""
     node = parse_id(text, kinds)

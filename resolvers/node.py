@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from graph.ids import key_of
@@ -29,9 +29,9 @@ class NodesRead:
         self._by_id: dict[str, tuple[Version, ...]] = {}
         self._together: list[Mapping[str, tuple[Version, ...]]] = []
 
-    def add(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
+    def add(self, nodes: Iterable[Mapping[str, tuple[Version, ...]]]) -> None:
         """Those that came with other facts."""
-        self._together.append(nodes)
+        self._together += nodes
 
     def versions(self, id_: str) -> tuple[Version, ...]:
         """Those of one node; none of one that was not read."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph.graph import Graph
-from graph.history_cache import HistoryCache
 from graph.ids import kind_of
 from graph.revision import Revision
 from policy.caller import Caller, Role
@@ -17,14 +16,15 @@ from policy.live import is_operator, version_at
 from policy.policy import Policy
 from policy.seen import around_itself, faces, situation_seen
 from policy.situation import Situation
-from policy.stretches import EVER, situation_of_stretch
+from policy.stretches import EVER
 from resolvers.batching import Batching
 from resolvers.faces import Faces
 from resolvers.freshness import Freshness
-from resolvers.instants import AsOf, Instant, Known, Lasting
+from resolvers.instants import AsOf, Instant, Lasting
 from resolvers.node import OTHERS, Node, NodesRead
 from resolvers.pinned import Pinned
 from resolvers.readings import Readings
+from resolvers.remembered import Remembered
 from resolvers.token import token_of
 
 
@@ -42,10 +42,10 @@ class Operation:
         self._until: int | None = EVER
         self.pinned = Pinned(graph, freshness)
         self._token: str | None = None
-        self._known_at_once: dict[str, Known] = {}
         self._faces: dict[str, Node] = {}
         self.nodes: Faces[Node] = Faces(self._shown_at_once)
         self._nodes = NodesRead()
+        self.remembered = Remembered(self)
         self._histories_kept: list[History] = []
         self._around: dict[str, History] = {}
         self.readings = Readings(graph, self.pinned, caller, batched, self)
@@ -75,14 +75,14 @@ class Operation:
         else:
             read = await asyncio.gather(*(self.readings.history(each) for each in asked))
             found = {each: history for each, history in zip(asked, read, strict=True) if history is not None}
-        for history in found.values():
-            self._met(history)
+        self.met(found.values())
         return found
 
-    def _met(self, history: History) -> None:
-        self.keep(history.nodes)
+    def met(self, histories: Iterable[History]) -> None:
+        """Take these as read: what they hold needs no reading of its own."""
         if not self.caller.is_bound:
-            self._histories_kept.append(history)  # of thousands few may be asked for their parts
+            self._histories_kept += histories  # of thousands few may be asked for their parts
+            self._nodes.add([each.nodes for each in histories])
 
     def around(self, subscription: str) -> History | None:
         """A history that was read and holds the subscription; None where there is none, or it is not the caller's to see."""
@@ -98,9 +98,10 @@ class Operation:
 
     async def token(self) -> str:
         """The token of that revision, the same in all of the operation."""
-        return self._token_of(await self.revision())
+        return self.token_of(await self.revision())
 
-    def _token_of(self, revision: Revision) -> str:
+    def token_of(self, revision: Revision) -> str:
+        """The token of the operation's revision."""
         self._token = self._token or token_of(self.graph, revision, self.caller)
         return self._token
 
@@ -108,78 +109,13 @@ class Operation:
         """The revision that everything is answered at: the first that the operation saw."""
         return await self.pinned.revision()
 
-    def known_at_once(self, customer: str) -> Known:
-        """What is known of a customer now, where nothing has to be read. Raises LookupError."""
-        known = self._known_at_once.get(customer)
-        if known is None:
-            [at] = self.situations_at_once((customer,))
-            _, revision, instant = self._remembered()
-            known = self._known_at_once[customer] = Known(at, instant, self._token_of(revision))
-        return known
-
-    def situations_at_once(self, customers: Iterable[str]) -> list[Situation]:
-        """The situations of several customers now, in their order, where nothing has to be read. Raises LookupError."""
-        cache, _, instant = self._remembered()
-        found = []
-        for customer in customers:
-            history = cache.remembered(customer)
-            at = situation_of_stretch(history, *instant)
-            if at is None:
-                raise LookupError(customer)
-            self._lasts_until(at.until)
-            self._met(history)
-            found.append(at)
-        return found
-
-    def has_room(self, at: Situation, size: int) -> bool:
-        """May so many bytes be kept with the situation, as long as that is kept itself? They are counted then."""
-        cache = self.graph.cache
-        return cache is not None and at.until is not None and cache.grow(at.history, size)
-
-    def holder_at_once(self, subscription: str) -> Known:
-        """The same of a customer around which the subscription stands."""
-        history = self.around(subscription)
-        if history is None:
-            raise LookupError(subscription)
-        return self.known_at_once(history.customer)
-
-    def shown_at_once(self, id_: str) -> Node:
-        """A customer, partner or operator as the revision holds it, where nothing has to be read. Raises LookupError."""
-        cache, revision, _ = self._remembered(asks_now=False)
-        if not id_.startswith("customer:"):
-            return self.nodes[id_]
-        version = version_at(cache.remembered(id_).nodes[id_], revision.recorded_at)
-        if version is None:
-            raise LookupError(id_)
-        return Node(id_, version.properties)
-
     async def providers(self, partner: str) -> tuple[Relationship, ...]:
         """All records of who provides for a partner, for a caller that is not bound. Raises Unavailable."""
         if self.graph.cache is None:
             return await self.readings.providers(partner)
         return await self.graph.cache.providers.get(partner, await self.revision()) or ()
 
-    def providers_at_once(self, partner: str) -> tuple[tuple[Relationship, ...], Instant]:
-        """The same, and now, where nothing has to be read. Raises LookupError."""
-        cache, _, instant = self._remembered()
-        records = cache.providers.known(partner)
-        if records is None:
-            raise LookupError(partner)
-        return records, instant
-
-    def _remembered(self, *, asks_now: bool = True) -> tuple[HistoryCache, Revision, Instant]:
-        """What is remembered, the revision, and now, for a caller that sees everything. Raises LookupError."""
-        cache, revision = self.graph.cache, self.pinned.known
-        if self.caller.is_bound or cache is None or revision is None:
-            raise LookupError
-        return cache, revision, Instant(self.now if asks_now else self._now, revision.recorded_at)
-
-    def knows_at_once(self, communicator: str) -> bool:
-        """Is the communicator known now, as far as nothing has to be read to say so?"""
-        revision = self.pinned.known
-        return revision is not None and version_at(self._met_by_others(communicator), revision.recorded_at) is not None
-
-    def _met_by_others(self, id_: str) -> tuple[Version, ...]:
+    def met_by_others(self, id_: str) -> tuple[Version, ...]:
         """All versions of a node that other operations came by, which hold what there was at the revision of this one too."""
         cache = self.graph.cache
         return () if cache is None or self.caller.is_bound else cache.nodes.known(id_) or ()
@@ -204,10 +140,11 @@ class Operation:
         at = situation_seen(history, instant.valid_at, instant.known_at, self.caller)
         if at is not None:
             self.show(at)
-            self._lasts_until(at.until)
+            self.lasts_until(at.until)
         return at
 
-    def _lasts_until(self, until: int | None) -> None:
+    def lasts_until(self, until: int | None) -> None:
+        """Something that was found will be another one from that instant on; None = it is not known when."""
         self._until = None if self._until is None or until is None else min(self._until, until)
 
     def asks_the_graph_of_now(self) -> None:
@@ -255,7 +192,7 @@ class Operation:
     def _shown_at_once(self, id_: str) -> Node | None:
         if self.caller.is_bound or self.pinned.known is None:
             return None
-        version = version_at(self._nodes.versions(id_) or self._met_by_others(id_), self.pinned.known.recorded_at)
+        version = version_at(self._nodes.versions(id_) or self.met_by_others(id_), self.pinned.known.recorded_at)
         return version and Node(id_, version.properties)
 
     async def shown_by_name(self, ids: Iterable[str]) -> list[Node]:
@@ -292,7 +229,7 @@ class Operation:
     def keep(self, nodes: Mapping[str, tuple[Version, ...]]) -> None:
         """Remember nodes that came with other facts, so that they need no reading of their own."""
         if not self.caller.is_bound:
-            self._nodes.add(nodes)
+            self._nodes.add([nodes])
 
 
 def by_name(nodes: Iterable[Node]) -> list[Node]:

@@ -36,7 +36,7 @@ async def providers_at(operation: Operation, partner: str, as_of: AsOf | None) -
 
 def providers_at_once(operation: Operation, partner: str) -> Sequence[str]:
     """The same of now, where nothing has to be read for it; else LookupError."""
-    records, (valid_at, known_at) = operation.providers_at_once(partner)
+    records, (valid_at, known_at) = operation.remembered.providers(partner)
     return _starts(Live(records, valid_at, known_at), partner)
 
 

@@ -71,8 +71,8 @@ async def permissions(operation: Operation, questions: Sequence[Question], as_of
 def permission_at_once(operation: Operation, question: Question) -> Answer:
     """The same of now, for ids in the graph's form and the code of a topic, where nothing has to be read; else LookupError."""
     who, topic = question.communicator, operation.policy.topics[question.topic]
-    at, instant, revision = operation.known_at_once(question.customer)
-    if not who.startswith(OF_MANY) or not (at.knows(who) or operation.knows_at_once(who)):
+    at, instant, revision = operation.remembered.known(question.customer)
+    if not who.startswith(OF_MANY) or not (at.knows(who) or operation.remembered.knows(who)):
         raise LookupError(who)
     expect_scope(at, question.scope)
     decision = decided(at, who, topic.category, operation.policy, question.scope)

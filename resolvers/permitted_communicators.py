@@ -17,7 +17,7 @@ async def permitted_communicators(operation: Operation, customer: str, topic: st
 
 def permitted_at_once(operation: Operation, customer: str, topic: str, scope: str | None) -> list[Answer]:
     """The same of now, for ids in the graph's form and the code of a topic, where nothing has to be read; else LookupError."""
-    known = operation.known_at_once(customer)
+    known = operation.remembered.known(customer)
     expect_scope(known.situation, scope)
     return _answers(operation, known, operation.policy.topics[topic], scope)
 

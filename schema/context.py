@@ -2,26 +2,30 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from graph.following import Following
 from graph.graph import Graph
 from graph.tail import Tail
 from policy.caller import Caller
+from policy.errors import Unavailable
 from policy.instant import now
 from policy.policy import Policy
 from resolvers.decided import About, Asked, verdicts_of
 from resolvers.freshness import Freshness
 from resolvers.instants import Lasting
 from resolvers.operation import Operation
+from resolvers.pinned import Pinned
 from resolvers.token import token_given
+from schema.compiled import NotYet
 from schema.freshness import freshness_asked
 
 if TYPE_CHECKING:
     from graph.revision import Revision
-    from policy.errors import Unavailable
     from policy.terms import Category, Verdict
     from schema.given import Given
     from schema.observer import Observer
@@ -53,6 +57,9 @@ class Context:
         """The revision that alone decided the answer; None where now did too, or nothing was read."""
         self._given_at_once: list[tuple[Hashable, str, Sequence[Verdict]]] = []
         self._operation: Operation | None = None
+        self._begins_at: Revision | None = None
+        """The revision that was waited for, for the operation to begin at."""
+        self._is_at_once = self._has_read = False
 
     def end(self) -> None:
         """The operation has come to its end, without an error: nothing of it goes on beside."""
@@ -86,16 +93,45 @@ class Context:
 
     def begin_at_once(self, consistency: Mapping[str, object] | None) -> None:
         """
-        Begin the operation, where the revision that it is answered at is known.
+        Begin the operation, where the revision that it is answered at is known; once more, where something was waited for since.
 
         consistency: that of its only root field
-        raises:      LookupError
+        raises:      NotYet; LookupError where it can't be begun so
         """
-        if self._operation is not None or consistency not in (None, MINIMIZE_LATENCY):
+        if consistency not in (None, MINIMIZE_LATENCY):
             raise LookupError
-        operation = Operation(self.graph, self.policy, now(), Freshness(), batched, self.caller)
-        operation.pinned.settle_at_once()
-        self._operation = operation
+        self._given_at_once = []
+        if self._operation is None:
+            operation = Operation(self.graph, self.policy, now(), Freshness(), batched, self.caller)
+            self._settle(operation.pinned)
+            self._operation, self._is_at_once = operation, True
+        elif not self._is_at_once:
+            raise LookupError
+
+    def _settle(self, pinned: Pinned) -> None:
+        if self._begins_at is not None:
+            pinned.pin(self._begins_at)
+            return
+        try:
+            pinned.settle_at_once()
+        except LookupError:
+            if self.graph.cache is None or self.unreachable is not None:
+                raise
+            raise NotYet(partial(self._look, self.graph.cache.log)) from None
+
+    async def _look(self, log: Following) -> None:
+        try:
+            self._begins_at = await log.revision(fresh=False)
+        except Unavailable as error:
+            self.unreachable = error
+
+    def facts_first(self, customers: Iterable[str]) -> LookupError:
+        """What to raise where something of the customers is not remembered: NotYet, once."""
+        unread = () if self._operation is None or self._has_read else self._operation.remembered.unread(customers)
+        if self._operation is None or not unread:
+            return LookupError()
+        self._has_read = True
+        return NotYet(partial(self._operation.histories, unread))
 
     def gave_at_once(self, key: Hashable, topic: str, verdicts: Sequence["Verdict"]) -> None:
         """Tell the observer of these, at the end of the operation, if nobody `tells_itself`; key: as `asked_about` gives it."""

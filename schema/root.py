@@ -1,4 +1,4 @@
-"""Root fields that are answered without anything being waited for, where what they rest on is remembered; else they raise LookupError."""
+"""Root fields that are answered at once where what they rest on is remembered; else they raise NotYet or LookupError."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +19,10 @@ Given = Mapping[str, Any]
 def node(context: Context, id: str, consistency: Given | None) -> Node:
     """`Query.node`."""
     _begin(context, consistency, None)
-    return shown(context.at_once().shown_at_once(id))
+    try:
+        return shown(context.at_once().remembered.shown(id))
+    except LookupError as error:
+        raise context.facts_first((id,)) from error
 
 
 def nodes(context: Context, ids: Sequence[str], consistency: Given | None) -> list[Node]:
@@ -28,7 +31,10 @@ def nodes(context: Context, ids: Sequence[str], consistency: Given | None) -> li
         raise LookupError
     _begin(context, consistency, None)
     at = context.at_once()
-    return [shown(at.shown_at_once(each)) for each in ids]
+    try:
+        return [shown(at.remembered.shown(each)) for each in ids]
+    except LookupError as error:
+        raise context.facts_first(ids) from error
 
 
 def customer(context: Context, id: str, consistency: Given | None) -> Customer:
@@ -36,13 +42,16 @@ def customer(context: Context, id: str, consistency: Given | None) -> Customer:
     _begin(context, consistency, None)
     if kind_of(id) != "customer":
         raise LookupError(id)
-    return Customer.of(context.at_once().shown_at_once(id))
+    try:
+        return Customer.of(context.at_once().remembered.shown(id))
+    except LookupError as error:
+        raise context.facts_first((id,)) from error
 
 
 def permission(context: Context, consistency: Given | None, asOf: Given | None, **question: str | None) -> Permission:  # noqa: N803 - the API's
     """`Query.permission`."""
     _begin(context, consistency, asOf)
-    return _permission(context, _question(question))
+    return _permissions(context, [_question(question)])[0]
 
 
 def permissions(context: Context, questions: Sequence[Any], consistency: Given | None, asOf: Given | None) -> list[Permission]:  # noqa: N803
@@ -50,7 +59,7 @@ def permissions(context: Context, questions: Sequence[Any], consistency: Given |
     if len(questions) > MOST_QUESTIONS:
         raise LookupError
     _begin(context, consistency, asOf)
-    return [_permission(context, _question(each)) for each in questions]
+    return _permissions(context, [_question(each) for each in questions])
 
 
 def permitted_communicators(
@@ -63,7 +72,10 @@ def permitted_communicators(
 ) -> Later:
     """`Query.permittedCommunicators`."""
     _begin(context, consistency, asOf)
-    return said.permitted_communicators(context, customer, topic, scope)
+    try:
+        return said.permitted_communicators(context, customer, topic, scope)
+    except LookupError as error:
+        raise context.facts_first((customer,)) from error
 
 
 def _begin(context: Context, consistency: Given | None, as_of: Given | None) -> None:
@@ -72,11 +84,18 @@ def _begin(context: Context, consistency: Given | None, as_of: Given | None) -> 
     context.begin_at_once(consistency)
 
 
-def _permission(context: Context, question: Question) -> Permission:
-    answer = permission_at_once(context.deciding_at_once(), question)
-    who, customer, topic, scope = question
-    context.gave_at_once(asked_about(customer, topic, scope, who), topic, (answer.decision.verdict,))
-    return Permission.of(answer)
+def _permissions(context: Context, questions: Sequence[Question]) -> list[Permission]:
+    operation = context.deciding_at_once()
+    found = []
+    try:
+        for question in questions:
+            answer = permission_at_once(operation, question)
+            who, customer, topic, scope = question
+            context.gave_at_once(asked_about(customer, topic, scope, who), topic, (answer.decision.verdict,))
+            found.append(Permission.of(answer))
+    except LookupError as error:
+        raise context.facts_first([each.customer for each in questions]) from error
+    return found
 
 
 def _question(given: Mapping[str, Any]) -> Question:

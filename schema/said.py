@@ -51,7 +51,7 @@ class Permitted(Later):
 
     def __init__(self, operation: Operation, customer: str, topic: str, scope: str | None) -> None:
         self._operation = operation
-        self._at = operation.known_at_once(customer).situation
+        self._at = operation.remembered.known(customer).situation
         self._about = _about(operation.policy.topics[topic].code, scope)
         self._decided: Sequence[Answer] | None = None
         self._said: Said | None = _kept(self._at, operation.policy).get(self._about)
@@ -72,13 +72,13 @@ class Permitted(Later):
     def keep(self, selection: int, completed: object) -> None:
         """Keep it with the situation, in the place of what was asked for in another way."""
         kept = _kept(self._at, self._operation.policy)
-        if self._said is None and not self._operation.has_room(self._at, OF_ANOTHER if kept else OF_THE_FIRST):
+        if self._said is None and not self._operation.remembered.has_room(self._at, OF_ANOTHER if kept else OF_THE_FIRST):
             return
         sent = bytes(memoryview(orjson.dumps(completed)))  # what orjson gives holds on to a buffer of several kilobytes
         said = _alike(self.verdicts, selection, sent) if len(sent) <= SHORT else _said(self.verdicts, selection, sent)
         size = OF_ITS_OWN + len(sent) if said.sent is sent else 0
         gone = OF_ITS_OWN + len(self._said.sent) if self._said is not None and len(self._said.sent) > SHORT else 0
-        if self._operation.has_room(self._at, size - gone):
+        if self._operation.remembered.has_room(self._at, size - gone):
             kept[self._about] = said
 
     def _decide(self) -> Sequence[Answer]:

@@ -6,7 +6,7 @@ It knows graphql-core only. Whoever owns the schema says by `Plain` which fields
 
 from schema.compiled.executor import CompiledSelections, compiled
 from schema.compiled.later import Later, Within
-from schema.compiled.plain import AtRoot, Attributes, InContext, Plain, Read, Shared, WithArguments
+from schema.compiled.plain import AtRoot, Attributes, InContext, NotYet, Plain, Read, Shared, WithArguments
 from schema.compiled.plans import Plans
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "CompiledSelections",
     "InContext",
     "Later",
+    "NotYet",
     "Plain",
     "Plans",
     "Read",

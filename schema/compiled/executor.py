@@ -8,7 +8,8 @@ from graphql.execution.collect_fields import CollectedFields
 from graphql.pyutils import Path
 
 from schema.compiled.completions import Complete
-from schema.compiled.plain import Plain
+from schema.compiled.leaves import Unfit
+from schema.compiled.plain import NotYet, Plain, Wait
 from schema.compiled.plan import Asked, Plan
 from schema.compiled.plans import Plans
 
@@ -53,13 +54,16 @@ class CompiledSelections(Executor[Any]):
         self, parent_type: GraphQLObjectType, source: object, field_details_list: Asked, path: Path, position_context: object
     ) -> Any:  # noqa: ANN401 - whatever is in the answer
         """A field of an object: read, where it is plain."""
+        wait = None
         if self._plan is not None:
             try:
-                place = self._plan.field(parent_type, field_details_list, super().collect_subfields)
-                if place is not None:
-                    return self._answered(self._plan, place[type(source)], source)
-            except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
+                return self._read(self._plan, parent_type, source, field_details_list)
+            except NotYet as not_yet:
+                wait = not_yet.wait  # the error itself would hold on to this frame, and so to all that was read
+            except Exception:  # noqa: BLE001, S110 - the last line says what is wrong
                 pass
+        if self._plan is not None and wait is not None:
+            return self._when_waited_for(self._plan, wait, parent_type, source, field_details_list, path, position_context)
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
     def complete_value(
@@ -80,6 +84,26 @@ class CompiledSelections(Executor[Any]):
             except Exception:  # noqa: BLE001, S110 - the next line says what is wrong
                 pass
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+    def _read(self, plan: Plan, parent_type: GraphQLObjectType, source: object, asked: Asked) -> object:
+        place = plan.field(parent_type, asked, super().collect_subfields)
+        if place is None:
+            raise Unfit
+        return self._answered(plan, place[type(source)], source)
+
+    async def _when_waited_for(
+        self, plan: Plan, wait: Wait | None, parent_type: GraphQLObjectType, source: object, asked: Asked, path: Path, position: object
+    ) -> object:
+        while wait is not None:
+            try:
+                await wait()
+                return self._read(plan, parent_type, source, asked)
+            except NotYet as not_yet:
+                wait = not_yet.wait
+            except Exception:  # noqa: BLE001 - the next line says what is wrong
+                break
+        found = super().execute_field(parent_type, source, asked, path, position)
+        return await found if self.is_awaitable(found) else found
 
     def _answered(self, plan: Plan, complete: Complete, value: object) -> object:
         plan.variables, plan.context = self.variable_values, self.context_value

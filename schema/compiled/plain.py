@@ -1,6 +1,6 @@
 """What the owner of a schema says of its fields and types."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, Protocol
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
@@ -21,9 +21,21 @@ class InContext(NamedTuple):
 
 
 class AtRoot(NamedTuple):
-    """A function of the operation's context and the arguments of a root field that is asked alone; the root value is None."""
+    """
+    A function of the operation's context and the arguments of a root field that is asked alone; the root value is None.
+
+    It may raise NotYet.
+    """
 
     function: Callable[..., object]
+
+
+class NotYet(LookupError):  # noqa: N818 - no error
+    """Something has to be waited for first; then the function is called again, as if it had not been called before."""
+
+    def __init__(self, wait: "Wait") -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class Shared(NamedTuple):
@@ -38,6 +50,8 @@ class Shared(NamedTuple):
     part: Callable[[Any], object]
     within: Within
 
+
+Wait = Callable[[], Awaitable[object]]
 
 Look = str | Callable[[Any], object]
 """How a field is read off its object: the name of an attribute, or a function that may be called twice, for it only looks."""

@@ -1,7 +1,9 @@
 """When selections are compiled, when they are not, and how long what was made of a document is kept."""
 
 import ast
+import asyncio
 import gc
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from graphql import (
 from graphql.execution import Executor
 
 import schema.compiled
-from schema.compiled import AtRoot, Attributes, Plans, Read, Shared, WithArguments, compiled
+from schema.compiled import AtRoot, Attributes, NotYet, Plans, Read, Shared, WithArguments, compiled
 from schema.compiled.leaves import Leaf
 from tests.schema.compiled.recipes import Colour, Other
 
@@ -333,3 +335,84 @@ def test_a_root_field_that_is_asked_alone_is_read_of_the_context_and_else_as_eve
         return asked
 
     assert [ask(document, n=1), ask(document, n=2), ask(document, n=1), ask(both)] == [[], [2], [], [1, 1]]
+
+
+class Waited(Attributes):
+    """A book that is read once so many things were waited for; then it is `found`, an exception where there is none."""
+
+    def __init__(self, waits: int, found: object) -> None:
+        self.waits, self.found = waits, found
+        self.waited, self.called = 0, 0
+
+    def read(self, field: GraphQLField, name: str) -> Read | None:
+        """`one` is it."""
+        return AtRoot(self.one) if name == "one" else super().read(field, name)
+
+    def one(self, _: object) -> object:
+        """It, as soon as all was waited for."""
+        self.called += 1
+        if self.waited < self.waits:
+            raise NotYet(self.wait)
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+    async def wait(self) -> None:
+        """For one of them."""
+        await asyncio.sleep(0)
+        self.waited += 1
+
+
+FOUND = {
+    "one": Thing(id="b1", name="N"),
+    "bad": Thing(id=None, name="N"),
+    "none": None,
+    "error": ValueError("no such book"),
+    "never": LookupError("still not there"),
+}
+
+
+@pytest.mark.parametrize("waits", [0, 1, 3])
+@pytest.mark.parametrize("type_", ["Book", "Book!"])
+@pytest.mark.parametrize("found", FOUND)
+async def test_what_has_to_be_waited_for_is_waited_for_and_then_the_answer_is_that_of_graphql_core(
+    found: str, type_: str, waits: int
+) -> None:
+    schema = build_schema(f"type Query {{ one: {type_} }}  type Book {{ id: ID!  name: String }}")
+    document = parse("{ one { id name } }")
+    resolved = []
+
+    async def one(_: object, __: GraphQLResolveInfo[Any]) -> object:
+        resolved.append(1)
+        if found == "error":
+            raise ValueError("no such book")
+        return FOUND["one" if found == "never" else found]
+
+    schema.type_map["Query"].fields["one"].resolve = one  # type: ignore[attr-defined]
+    plain = Waited(waits, FOUND[found])
+
+    async def ask(**how: Any) -> ExecutionResult:  # noqa: ANN401 - as graphql-core has it
+        result = execute(schema, document, **how)
+        return await result if isawaitable(result) else result
+
+    quick, resolved_by_quick = await ask(executor_class=compiled(Executor, plain)), len(resolved)
+
+    assert quick == await ask()
+    assert [plain.waited, plain.called] == [waits, waits + 1]
+    assert resolved_by_quick == (0 if found == "one" or (found, type_) == ("none", "Book") else 1)
+
+
+async def test_a_wait_that_fails_leaves_the_answer_to_graphql_core() -> None:
+    schema = build_schema("type Query { one: Book }  type Book { id: ID! }")
+    schema.type_map["Query"].fields["one"].resolve = lambda *_: Thing(id="slow")  # type: ignore[attr-defined]
+    plain = Waited(1, None)
+
+    async def fail() -> None:
+        raise RuntimeError("out of reach")
+
+    plain.wait = fail  # type: ignore[method-assign]
+    result = execute(schema, parse("{ one { id } }"), executor_class=compiled(Executor, plain))
+
+    assert isawaitable(result)
+    assert await result == ExecutionResult({"one": {"id": "slow"}}, None)
+    assert plain.called == 1

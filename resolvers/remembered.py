@@ -1,0 +1,98 @@
+"""What an operation is told without waiting: of now, out of what is remembered, for a caller that sees everything; else LookupError."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from graph.history_cache import HistoryCache
+from graph.ids import is_id
+from graph.revision import Revision
+from policy.facts import Relationship
+from policy.live import version_at
+from policy.situation import Situation
+from policy.stretches import situation_of_stretch
+from resolvers.instants import Instant, Known
+from resolvers.node import Node
+
+if TYPE_CHECKING:
+    from resolvers.operation import Operation
+
+
+class Remembered:
+    """What is remembered, as one operation sees it."""
+
+    def __init__(self, operation: "Operation") -> None:
+        self._operation = operation
+        self._known: dict[str, Known] = {}
+
+    def known(self, customer: str) -> Known:
+        """What is known of a customer now. Raises LookupError."""
+        known = self._known.get(customer)
+        if known is None:
+            [at] = self.situations((customer,))
+            _, revision, instant = self._now()
+            known = self._known[customer] = Known(at, instant, self._operation.token_of(revision))
+        return known
+
+    def situations(self, customers: Iterable[str]) -> list[Situation]:
+        """The situations of several customers now, in their order. Raises LookupError."""
+        cache, _, (valid_at, known_at) = self._now()
+        histories = cache.remembered(customers)
+        found = [at for each in histories if (at := situation_of_stretch(each, valid_at, known_at)) is not None]
+        if len(found) < len(histories):
+            raise LookupError
+        for until in {at.until for at in found}:
+            self._operation.lasts_until(until)
+        self._operation.met(histories)
+        return found
+
+    def holder(self, subscription: str) -> Known:
+        """What is known of a customer around which the subscription stands. Raises LookupError."""
+        history = self._operation.around(subscription)
+        if history is None:
+            raise LookupError(subscription)
+        return self.known(history.customer)
+
+    def shown(self, id_: str) -> Node:
+        """A customer, partner or operator as the revision holds it. Raises LookupError."""
+        cache, revision = self._cache()
+        if not id_.startswith("customer:"):
+            return self._operation.nodes[id_]
+        [history] = cache.remembered((id_,))
+        version = version_at(history.nodes[id_], revision.recorded_at)
+        if version is None:
+            raise LookupError(id_)
+        return Node(id_, version.properties)
+
+    def providers(self, partner: str) -> tuple[tuple[Relationship, ...], Instant]:
+        """All records of who provides for a partner, and now. Raises LookupError."""
+        cache, _, instant = self._now()
+        records = cache.providers.known(partner)
+        if records is None:
+            raise LookupError(partner)
+        return records, instant
+
+    def knows(self, communicator: str) -> bool:
+        """Is the communicator known now, as far as nothing has to be read to say so?"""
+        revision = self._operation.pinned.known
+        return revision is not None and version_at(self._operation.met_by_others(communicator), revision.recorded_at) is not None
+
+    def unread(self, customers: Iterable[str]) -> list[str]:
+        """Those of them that are ids in the graph's form, and of which nothing is remembered. Raises LookupError."""
+        cache, _ = self._cache()
+        return [each for each in dict.fromkeys(customers) if is_id(each, ("customer",)) and each not in cache]
+
+    def has_room(self, at: Situation, size: int) -> bool:
+        """May so many bytes be kept with the situation, as long as that is kept itself? They are counted then."""
+        cache = self._operation.graph.cache
+        return cache is not None and at.until is not None and cache.grow(at.history, size)
+
+    def _cache(self) -> tuple[HistoryCache, Revision]:
+        operation = self._operation
+        cache, revision = operation.graph.cache, operation.pinned.known
+        if operation.caller.is_bound or cache is None or revision is None:
+            raise LookupError
+        return cache, revision
+
+    def _now(self) -> tuple[HistoryCache, Revision, Instant]:
+        cache, revision = self._cache()
+        return cache, revision, Instant(self._operation.now, revision.recorded_at)
