@@ -85,7 +85,8 @@ async def _situations(operation: Operation, customers: Sequence[str], as_of: AsO
     """Those of the customers, in their order; None of one that was not known then."""
     if as_of is None:
         with suppress(LookupError):  # mostly nothing has to be read
-            return operation.remembered.situations(customers)
+            situations = operation.remembered.situations(customers)
+            return [situations[each] for each in customers]
     known = await known_situations_of(operation, customers, as_of)
     return [known.get(customer) for customer in customers]
 

@@ -68,15 +68,19 @@ async def permissions(operation: Operation, questions: Sequence[Question], as_of
     return await _answers(operation, questions, as_of)
 
 
-def permission_at_once(operation: Operation, question: Question) -> Answer:
-    """The same of now, for ids in the graph's form and the code of a topic, where nothing has to be read; else LookupError."""
-    who, topic = question.communicator, operation.policy.topics[question.topic]
-    at, instant, revision = operation.remembered.known(question.customer)
-    if not who.startswith(OF_MANY) or not (at.knows(who) or operation.remembered.knows(who)):
-        raise LookupError(who)
-    expect_scope(at, question.scope)
-    decision = decided(at, who, topic.category, operation.policy, question.scope)
-    return Answer(decision, at, topic, instant, revision, operation.policy, operation.nodes)
+def permissions_at_once(operation: Operation, questions: Sequence[Question]) -> list[Answer]:
+    """The same of now, for ids in the graph's form and codes of topics, where nothing has to be read; else LookupError."""
+    policy, nodes, remembered = operation.policy, operation.nodes, operation.remembered
+    situations = remembered.situations({each.customer for each in questions})
+    instant, revision = remembered.now()
+    found = []
+    for who, customer, topic, scope in questions:
+        at, about = situations[customer], policy.topics[topic]
+        if not who.startswith(OF_MANY) or not (at.knows(who) or remembered.knows(who)):
+            raise LookupError(who)
+        expect_scope(at, scope)
+        found.append(Answer(decided(at, who, about.category, policy, scope), at, about, instant, revision, policy, nodes))
+    return found
 
 
 class _Place(NamedTuple):

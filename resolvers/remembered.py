@@ -1,6 +1,6 @@
 """What an operation is told without waiting: of now, out of what is remembered, for a caller that sees everything; else LookupError."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from graph.history_cache import HistoryCache
@@ -9,7 +9,7 @@ from graph.revision import Revision
 from policy.facts import Relationship
 from policy.live import version_at
 from policy.situation import Situation
-from policy.stretches import situation_of_stretch
+from policy.stretches import EVER, situation_of_stretch
 from resolvers.instants import Instant, Known
 from resolvers.node import Node
 
@@ -22,28 +22,32 @@ class Remembered:
 
     def __init__(self, operation: "Operation") -> None:
         self._operation = operation
-        self._known: dict[str, Known] = {}
+        self._situations: dict[str, Situation] = {}
 
     def known(self, customer: str) -> Known:
         """What is known of a customer now. Raises LookupError."""
-        known = self._known.get(customer)
-        if known is None:
-            [at] = self.situations((customer,))
-            _, revision, instant = self._now()
-            known = self._known[customer] = Known(at, instant, self._operation.token_of(revision))
-        return known
+        at = self._situations.get(customer)
+        return Known(self.situations((customer,))[customer] if at is None else at, *self.now())
 
-    def situations(self, customers: Iterable[str]) -> list[Situation]:
-        """The situations of several customers now, in their order. Raises LookupError."""
+    def now(self) -> tuple[Instant, str]:
+        """Now, and the token of the revision at which it is answered. Raises LookupError."""
+        _, revision, instant = self._now()
+        return instant, self._operation.token_of(revision)
+
+    def situations(self, customers: Iterable[str]) -> Mapping[str, Situation]:
+        """The situations of these customers now, and perhaps of others. Raises LookupError."""
         cache, _, (valid_at, known_at) = self._now()
         histories = cache.remembered(customers)
-        found = [at for each in histories if (at := situation_of_stretch(each, valid_at, known_at)) is not None]
+        found = {each.customer: at for each in histories if (at := situation_of_stretch(each, valid_at, known_at)) is not None}
         if len(found) < len(histories):
             raise LookupError
-        for until in {at.until for at in found}:
-            self._operation.lasts_until(until)
+        until: int | None = EVER
+        for at in found.values():
+            until = None if until is None or at.until is None else min(until, at.until)
+        self._operation.lasts_until(until)
         self._operation.met(histories)
-        return found
+        self._situations.update(found)
+        return self._situations
 
     def holder(self, subscription: str) -> Known:
         """What is known of a customer around which the subscription stands. Raises LookupError."""

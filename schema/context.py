@@ -134,7 +134,7 @@ class Context:
         return NotYet(partial(self._operation.histories, unread))
 
     def gave_at_once(self, key: Hashable, topic: str, verdicts: Sequence["Verdict"]) -> None:
-        """Tell the observer of these, at the end of the operation, if nobody `tells_itself`; key: as `asked_about` gives it."""
+        """Tell the observer of these at the end of the operation; key: as `asked_about` gives it, where somebody may tell of them first."""
         self._given_at_once.append((key, topic, verdicts))
 
     def tells_itself(self, asked: Asked, about: Iterable[About]) -> None:
@@ -146,11 +146,10 @@ class Context:
     def tell_given(self) -> None:
         """Tell the observer of what was answered at once, at the end of the operation."""
         if self.observer is not None and self._given_at_once:
-            counted: Counter[tuple[Verdict | None, Category]] = Counter()
-            for _, topic, verdicts in self._given_at_once:
-                category = self.policy.topics[topic].category
-                counted.update([(verdict, category) for verdict in verdicts or (None,)])
-            self._tell(self.observer, counted)
+            topics, given = self.policy.topics, self._given_at_once
+            self._tell(
+                self.observer, Counter((each, topics[topic].category) for _, topic, verdicts in given for each in verdicts or (None,))
+            )
 
     def tell(self, observer: "Observer", about: Iterable[About]) -> None:
         """Tell of the verdicts that are given to the caller."""
@@ -172,6 +171,8 @@ class Context:
 
     def operation(self, info: "Info") -> Operation:
         """The operation that the field belongs to. Raises BadInput for consistencies that differ."""
+        if self._is_at_once:  # its only root field could not be answered so, and what was given for it is given anew
+            self._is_at_once, self._given_at_once = False, []
         if self._operation is None:
             freshness = freshness_asked(self.graph, info._raw_info)  # noqa: SLF001 - Strawberry has no public way to the operation's root fields
             self._operation = Operation(self.graph, self.policy, now(), freshness, batched, self.caller)

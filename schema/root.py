@@ -5,10 +5,10 @@ from typing import Any
 
 from graph.ids import kind_of
 from resolvers.nodes import MOST_IDS
-from resolvers.permission import MOST_QUESTIONS, Question, permission_at_once
+from resolvers.permission import MOST_QUESTIONS, Question, permissions_at_once
 from schema import said
 from schema.compiled import Later
-from schema.context import Context, asked_about
+from schema.context import Context
 from schema.customer import Customer
 from schema.node import Node, shown
 from schema.permission import Permission
@@ -85,17 +85,13 @@ def _begin(context: Context, consistency: Given | None, as_of: Given | None) -> 
 
 
 def _permissions(context: Context, questions: Sequence[Question]) -> list[Permission]:
-    operation = context.deciding_at_once()
-    found = []
     try:
-        for question in questions:
-            answer = permission_at_once(operation, question)
-            who, customer, topic, scope = question
-            context.gave_at_once(asked_about(customer, topic, scope, who), topic, (answer.decision.verdict,))
-            found.append(Permission.of(answer))
+        found = permissions_at_once(context.deciding_at_once(), questions)
     except LookupError as error:
         raise context.facts_first([each.customer for each in questions]) from error
-    return found
+    for answer in found:
+        context.gave_at_once(None, answer.topic.code, (answer.decision.verdict,))
+    return [Permission.of(answer) for answer in found]
 
 
 def _question(given: Mapping[str, Any]) -> Question:
