@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,7 +51,7 @@ def serve_command(
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
     from graph.embedded import start
     from service.metrics import shared_by
-    from service.serve import listen, serve
+    from service.serve import import_app, listen, serve
     from service.usable import expect_usable
 
     os.environ["VOCERO_WORKERS"] = str(workers)  # read by each worker, which has its share of the memory
@@ -60,7 +59,7 @@ def serve_command(
     expect_usable(settings)
     listening = listen(host, port, settings)  # before Neo4j, which takes seconds to start
     if workers == 1:
-        threading.Thread(target=import_module, args=("service.app",), daemon=True).start()  # which it needs next, in this same process
+        threading.Thread(target=import_app, daemon=True).start()  # it is needed next, in this same process
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
     lost = threading.Event()

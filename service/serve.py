@@ -1,5 +1,6 @@
 """The service as a process: one parent, which owns the embedded Neo4j, and its workers."""
 
+import gc
 import ipaddress
 import json
 import multiprocessing
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from importlib import import_module
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -50,6 +52,15 @@ def serve(listening: socket.socket, workers: int, settings: Settings, say: Calla
         uvicorn.Server(config).run(sockets=[listening])
     else:
         _Workers(config, listening, ready.start).run()
+
+
+def import_app() -> None:
+    """Import what a worker runs."""
+    gc.disable()  # modules stay: to look through them for cycles again and again takes an eighth of the time
+    try:
+        import_module("service.app")
+    finally:
+        gc.enable()
 
 
 class _Workers(Multiprocess):
