@@ -26,8 +26,12 @@ class Remembered:
 
     def known(self, customer: str) -> Known:
         """What is known of a customer now. Raises LookupError."""
+        return Known(self.situation(customer), *self.now())
+
+    def situation(self, customer: str) -> Situation:
+        """The situation of a customer now. Raises LookupError."""
         at = self._situations.get(customer)
-        return Known(self.situations((customer,))[customer] if at is None else at, *self.now())
+        return self.situations((customer,))[customer] if at is None else at
 
     def now(self) -> tuple[Instant, str]:
         """Now, and the token of the revision at which it is answered. Raises LookupError."""
@@ -49,12 +53,12 @@ class Remembered:
         self._situations.update(found)
         return self._situations
 
-    def holder(self, subscription: str) -> Known:
-        """What is known of a customer around which the subscription stands. Raises LookupError."""
+    def around(self, subscription: str) -> Situation:
+        """The situation now of a customer around which the subscription stands. Raises LookupError."""
         history = self._operation.around(subscription)
         if history is None:
             raise LookupError(subscription)
-        return self.known(history.customer)
+        return self.situation(history.customer)
 
     def shown(self, id_: str) -> Node:
         """A customer, partner or operator as the revision holds it. Raises LookupError."""

@@ -56,17 +56,17 @@ def _permitted_at_once(
 
 def _subscriptions_at_once(context: Context, customer: "Customer", asOf: object = None) -> list[ProductSubscription]:  # noqa: N803
     at = context.at_once(asOf)
-    return [ProductSubscription.of(at.nodes[each]) for each in at.remembered.known(customer.id).situation.shown_subscriptions]
+    return [ProductSubscription.of(at.nodes[each]) for each in at.remembered.situation(customer.id).shown_subscriptions]
 
 
 def _agreements_at_once(context: Context, customer: "Customer", asOf: object = None) -> list[Agreement]:  # noqa: N803
     at = context.at_once(asOf)
-    return [Agreement.of(at.nodes[each]) for each in at.remembered.known(customer.id).situation.agreements]
+    return [Agreement.of(at.nodes[each]) for each in at.remembered.situation(customer.id).agreements]
 
 
 def _partners_at_once(context: Context, customer: "Customer", asOf: object = None) -> list[Partner]:  # noqa: N803
     at = context.at_once(asOf)
-    return [Partner.of(node) for node in by_name(at.nodes[each] for each in at.remembered.known(customer.id).situation.partners)]
+    return [Partner.of(node) for node in by_name(at.nodes[each] for each in at.remembered.situation(customer.id).partners)]
 
 
 @strawberry.type

@@ -51,7 +51,7 @@ class Permitted(Later):
 
     def __init__(self, operation: Operation, customer: str, topic: str, scope: str | None) -> None:
         self._operation = operation
-        self._at = operation.remembered.known(customer).situation
+        self._at = operation.remembered.situation(customer)
         self._about = _about(operation.policy.topics[topic].code, scope)
         self._decided: Sequence[Answer] | None = None
         self._said: Said | None = _kept(self._at, operation.policy).get(self._about)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def _billed_by_at_once(context: Context, subscription: "ProductSubscription", asOf: object = None) -> Communicator | None:  # noqa: N803
     at = context.at_once(asOf)
-    biller = at.remembered.holder(subscription.id).situation.biller(subscription.id)
+    biller = at.remembered.around(subscription.id).biller(subscription.id)
     return communicator(at.nodes[biller]) if biller else None
 
 
 def _resellers_at_once(context: Context, subscription: "ProductSubscription", asOf: object = None) -> list[Partner]:  # noqa: N803
     at = context.at_once(asOf)
-    resellers = at.remembered.holder(subscription.id).situation.resellers(subscription.id)
+    resellers = at.remembered.around(subscription.id).resellers(subscription.id)
     return [Partner.of(node) for node in by_name(at.nodes[each] for each in resellers)]
 
 
