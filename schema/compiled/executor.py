@@ -2,12 +2,13 @@
 
 from typing import Any, TypeVar, cast
 
-from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
+from graphql import DocumentNode, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, GraphQLSchema
 from graphql.execution import Executor
 from graphql.execution.collect_fields import CollectedFields
 from graphql.pyutils import Path
 
 from schema.compiled.completions import Complete
+from schema.compiled.inputs import Inputs
 from schema.compiled.leaves import Unfit
 from schema.compiled.plain import NotYet, Plain, Wait
 from schema.compiled.plan import Asked, Plan
@@ -24,6 +25,30 @@ class CompiledSelections(Executor[Any]):
     """
 
     plans: Plans
+    inputs: Inputs
+
+    @classmethod
+    def build(
+        cls,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        root_value: object = None,
+        context_value: object = None,
+        raw_variable_values: dict[str, Any] | None = None,
+        operation_name: str | None = None,
+        *others: Any,  # noqa: ANN401 - the same
+        **named: Any,  # noqa: ANN401 - the same
+    ) -> Any:  # noqa: ANN401 - an executor, or errors
+        """The same, in which long lists are coerced here: an empty one, which is always right, stands for each meanwhile."""
+        given = raw_variable_values or {}
+        long = cls.inputs.long(schema, document, operation_name, given)
+        shorter = {**given, **{name: [] for name in long}}
+        executor = super().build(schema, document, root_value, context_value, shorter, operation_name, *others, **named)
+        if isinstance(executor, cls):
+            sources, coerced = executor.variable_values
+            for name, each in long.items():
+                sources[name], coerced[name] = sources[name]._replace(value=each.value), each.coerced
+        return executor
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as graphql-core has them
         super().__init__(*arguments, **named)
@@ -115,4 +140,4 @@ class CompiledSelections(Executor[Any]):
 
 def compiled(base: type[E], plain: Plain) -> type[E]:
     """The executor class `base` with compiled selections, for one schema."""
-    return cast("type[E]", type(base.__name__, (CompiledSelections, base), {"plans": Plans(plain)}))
+    return cast("type[E]", type(base.__name__, (CompiledSelections, base), {"plans": Plans(plain), "inputs": Inputs()}))

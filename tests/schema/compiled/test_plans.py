@@ -171,7 +171,20 @@ def test_it_knows_graphql_core_alone() -> None:
     modules = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
 
     assert {module.split(".")[0] for module in modules if not module.startswith("schema.compiled")} <= {
-        *("collections", "decimal", "enum", "functools", "graphql", "itertools", "operator", "types", "typing", "uuid", "weakref")
+        *(
+            "collections",
+            "contextlib",
+            "decimal",
+            "enum",
+            "functools",
+            "graphql",
+            "itertools",
+            "operator",
+            "types",
+            "typing",
+            "uuid",
+            "weakref",
+        )
     }
     assert not [node for node in nodes if isinstance(node, ast.Import)]
 
