@@ -28,7 +28,7 @@ from policy.facts import History, Relationship, Version
 from policy.instant import now
 from policy.remembered import work_out
 
-PAGE = 100
+PAGE = 250
 MOST_LOST = 500
 """Customers that are read again so that all of them are remembered."""
 SOON = 0.7
