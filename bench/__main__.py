@@ -12,7 +12,8 @@ from rich.console import Console
 
 from bench.data import Data
 from bench.floors import add_floors
-from bench.measure import Bench, embedded_start, measure
+from bench.loading import loading_rate
+from bench.measure import Bench, Measured, embedded_start, measure
 from bench.peers.compare import COMPARISONS, compare_on
 from bench.peers.engine import WrongAnswers
 from bench.processes import NotStarted
@@ -36,6 +37,13 @@ def told(missing: list[str]) -> Iterator[None]:
     except (NotStarted, NotServed, NotMeasured, WrongAnswers, OSError, httpx.HTTPError) as error:
         missing.append(f"not measured: {error}")
         err.print(missing[-1], markup=False, highlight=False)
+
+
+def _measure_floors(bench: Bench, measured: Measured) -> None:
+    err.print("floors")
+    add_floors(bench, measured)
+    with start(bench.folder / "new", Settings().cache, show_progress=True) as new:
+        measured.rows[0].driver = loading_rate(bench.folder / "book", new.address)
 
 
 def main(
@@ -66,8 +74,7 @@ def main(
                 err.print(f"{len(measured.wrong)} answers are wrong; nothing was measured")
                 raise typer.Exit(1)
             if floors:
-                err.print("floors")
-                add_floors(bench, measured)
+                _measure_floors(bench, measured)
             with told(missing):
                 compare_on(neo4j.address, bench, truth, measured.rows)
         if bench.wants("start"):

@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from neo4j import GraphDatabase
 
 from bench.data import Data, write
 from bench.floors import add_floors
+from bench.loading import loading_rate
 from bench.measure import Bench, measure
 from bench.row import Row
 from bench.table import hold_against, markdown, write_json
@@ -43,6 +45,16 @@ def test_a_tenth_of_the_customers_buys_from_the_first_partner() -> None:
     data = Data(10_000, seed=1)
 
     assert len(list(data.buyers_of(data.partners.first))) == pytest.approx(1_000, rel=0.05)
+
+
+@pytest.mark.usefixtures("graph")
+def test_the_floor_of_a_load_makes_the_graph_that_a_load_makes(neo4j: Running, tmp_path: Path) -> None:
+    relationships = write(FEW, tmp_path / "book")
+
+    assert loading_rate(tmp_path / "book", neo4j.address) > 0
+    with GraphDatabase.driver(neo4j.address.uri, auth=(neo4j.address.user, neo4j.address.password)) as driver:
+        found = driver.execute_query("MATCH ()-[r]->() WHERE r.recordedAt = 1 RETURN count(r) AS made").records[0]["made"]
+    assert found == relationships
 
 
 @needs_wrk
