@@ -21,6 +21,7 @@ from tests.service.vocero import Served, Vocero
 
 SHIPPED = Path(__file__).parents[2] / "policy" / "policy.toml"
 SAME, DIFFERENT, WRONG = 0, 1, 2
+REFUSED = {"NOT_FOUND", "CONFLICT"}
 KEYS = ("a1", "b2", "c3")
 TOPICS = ("renewal", "invoice", "incident", "how-to", "event", "training")
 PARTNERS = [f"partner:{key}" for key in KEYS]
@@ -111,8 +112,15 @@ def dense_book(chance: random.Random) -> Book:
 
 
 def ask(served: Served, document: str, key: str | None = None, **variables: object) -> Any:  # noqa: ANN401 - JSON
+    return answered(served, document, variables, key)
+
+
+def answered(served: Served, document: str, variables: dict[str, Any], key: str | None) -> Any:  # noqa: ANN401 - JSON
+    """The answer, which may be that there is none, but not that the service could not say."""
     headers = {} if key is None else bearing(key)
-    return served.client.post("/graphql", json={"query": document, "variables": variables}, headers=headers).json()
+    answer = served.client.post("/graphql", json={"query": document, "variables": variables}, headers=headers).json()
+    assert {error["extensions"]["code"] for error in answer.get("errors", ())} <= REFUSED, answer["errors"]
+    return answer
 
 
 def question(chance: random.Random) -> dict[str, Any]:
@@ -150,8 +158,7 @@ def changed_at_random(served: Served, chance: random.Random, key: str | None = N
         transfer = {"subscriptions": [to], "to": chance.choice(PARTNERS), "completedAt": "2025-02-01T00:00:00Z"}
         start = {"type": "RESELLS", "from": chance.choice(PARTNERS), "to": to, "validFrom": "2025-07-01T00:00:00Z"}
         for change in ({"transferBilling": transfer}, {"start": start}):  # some are refused: it is so already
-            variables = {"changes": [change], "key": uuid4().hex}
-            served.client.post("/graphql", json={"query": APPLY, "variables": variables}, headers={} if key is None else bearing(key))
+            answered(served, APPLY, {"changes": [change], "key": uuid4().hex}, key)
 
 
 def test_random_questions_are_logged_each_and_have_the_same_answers_again(logging: Logging) -> None:
