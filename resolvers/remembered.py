@@ -1,6 +1,6 @@
 """What an operation is told without waiting: of now, out of what is remembered, for a caller that sees everything; else LookupError."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from graph.history_cache import HistoryCache
@@ -23,6 +23,8 @@ class Remembered:
     def __init__(self, operation: "Operation") -> None:
         self._operation = operation
         self._situations: dict[str, Situation] = {}
+        self._together: Iterable[str] = ()
+        """Customers that were shown together: what is asked of one is asked of all."""
 
     def known(self, customer: str) -> Known:
         """What is known of a customer now. Raises LookupError."""
@@ -31,7 +33,10 @@ class Remembered:
     def situation(self, customer: str) -> Situation:
         """The situation of a customer now. Raises LookupError."""
         at = self._situations.get(customer)
-        return self.situations((customer,))[customer] if at is None else at
+        if at is None:
+            together, self._together = {customer, *self._together}, ()
+            at = self.situations(together)[customer]
+        return at
 
     def now(self) -> tuple[Instant, str]:
         """Now, and the token of the revision at which it is answered. Raises LookupError."""
@@ -60,16 +65,18 @@ class Remembered:
             raise LookupError(subscription)
         return self.situation(history.customer)
 
-    def shown(self, id_: str) -> Node:
-        """A customer, partner or operator as the revision holds it. Raises LookupError."""
+    def shown(self, ids: Sequence[str]) -> list[Node]:
+        """Customers, partners and operators as the revision holds them, in the order given. Raises LookupError."""
         cache, revision = self._cache()
-        if not id_.startswith("customer:"):
-            return self._operation.nodes[id_]
-        [history] = cache.remembered((id_,))
-        version = version_at(history.nodes[id_], revision.recorded_at)
-        if version is None:
-            raise LookupError(id_)
-        return Node(id_, version.properties)
+        customers = dict.fromkeys(each for each in ids if each.startswith("customer:"))
+        known = dict[str, Node]()
+        for history in cache.remembered(customers):
+            version = version_at(history.nodes[history.customer], revision.recorded_at)
+            if version is None:
+                raise LookupError(history.customer)
+            known[history.customer] = Node(history.customer, version.properties)
+        self._together = customers
+        return [known[each] if each in known else self._operation.nodes[each] for each in ids]
 
     def providers(self, partner: str) -> tuple[tuple[Relationship, ...], Instant]:
         """All records of who provides for a partner, and now. Raises LookupError."""

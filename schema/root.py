@@ -20,7 +20,7 @@ def node(context: Context, id: str, consistency: Given | None) -> Node:
     """`Query.node`."""
     _begin(context, consistency, None)
     try:
-        return shown(context.at_once().remembered.shown(id))
+        return shown(*context.at_once().remembered.shown((id,)))
     except LookupError as error:
         raise context.facts_first((id,)) from error
 
@@ -32,7 +32,7 @@ def nodes(context: Context, ids: Sequence[str], consistency: Given | None) -> li
     _begin(context, consistency, None)
     at = context.at_once()
     try:
-        return [shown(at.remembered.shown(each)) for each in ids]
+        return [shown(each) for each in at.remembered.shown(ids)]
     except LookupError as error:
         raise context.facts_first(ids) from error
 
@@ -43,7 +43,7 @@ def customer(context: Context, id: str, consistency: Given | None) -> Customer:
     if kind_of(id) != "customer":
         raise LookupError(id)
     try:
-        return Customer.of(context.at_once().remembered.shown(id))
+        return Customer.of(*context.at_once().remembered.shown((id,)))
     except LookupError as error:
         raise context.facts_first((id,)) from error
 
