@@ -20,8 +20,8 @@ from graphql import (
     ListTypeNode,
     NamedTypeNode,
     NonNullTypeNode,
-    OperationDefinitionNode,
     TypeNode,
+    get_operation_ast,
     is_input_type,
     is_required_input_field,
     type_from_ast,
@@ -59,7 +59,8 @@ class Inputs:
         """The variables of an operation that are long lists, coerced; others, and such as may be wrong, are absent."""
         lists = {each for each, value in given.items() if type(value) is list and len(value) >= LONG}
         found = {}
-        for variable in _variables(document, name) if lists else ():
+        operation = get_operation_ast(document, name) if lists else None
+        for variable in (operation and operation.variable_definitions) or ():
             named = variable.variable.name.value
             if named in lists:
                 with suppress(Exception):  # whatever is wrong, with the schema too, graphql-core says
@@ -97,12 +98,6 @@ def coercion(type_: GraphQLInputType) -> Coerce | None:
         return _object(of)
     class_ = next((class_ for scalar, class_ in AS_THEY_ARE.items() if scalar is of), None)
     return None if class_ is None else _as_it_is(class_)
-
-
-def _variables(document: DocumentNode, name: str | None) -> Any:  # noqa: ANN401 - graphql-core's nodes
-    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    meant = [each for each in operations if name is None or (each.name is not None and each.name.value == name)]
-    return (meant[0].variable_definitions or ()) if len(meant) == 1 else ()
 
 
 def _as_it_is(class_: type) -> Coerce:
