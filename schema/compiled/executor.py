@@ -1,5 +1,7 @@
 """The executor, which differs from graphql-core's in nothing but time."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from graphql import DocumentNode, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, GraphQLSchema
@@ -9,7 +11,6 @@ from graphql.pyutils import Path
 
 from schema.compiled.completions import Complete
 from schema.compiled.inputs import Inputs
-from schema.compiled.leaves import Unfit
 from schema.compiled.plain import NotYet, Plain, Wait
 from schema.compiled.plan import Asked, Plan
 from schema.compiled.plans import Plans
@@ -79,16 +80,19 @@ class CompiledSelections(Executor[Any]):
         self, parent_type: GraphQLObjectType, source: object, field_details_list: Asked, path: Path, position_context: object
     ) -> Any:  # noqa: ANN401 - whatever is in the answer
         """A field of an object: read, where it is plain."""
-        wait = None
-        if self._plan is not None:
+        plan, place, wait = self._plan, None, None
+        if plan is not None:
             try:
-                return self._read(self._plan, parent_type, source, field_details_list)
+                place = plan.field(parent_type, field_details_list, super().collect_subfields)
+                if place is not None:
+                    return self._answered(plan, place[type(source)], source)
             except NotYet as not_yet:
                 wait = not_yet.wait  # the error itself would hold on to this frame, and so to all that was read
             except Exception:  # noqa: BLE001, S110 - the last line says what is wrong
                 pass
-        if self._plan is not None and wait is not None:
-            return self._when_waited_for(self._plan, wait, parent_type, source, field_details_list, path, position_context)
+        if plan is not None and place is not None and wait is not None:
+            read = partial(self._answered, plan, place[type(source)], source)
+            return self._when_waited_for(read, wait, parent_type, source, field_details_list, path, position_context)
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
     def complete_value(
@@ -110,19 +114,20 @@ class CompiledSelections(Executor[Any]):
                 pass
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
-    def _read(self, plan: Plan, parent_type: GraphQLObjectType, source: object, asked: Asked) -> object:
-        place = plan.field(parent_type, asked, super().collect_subfields)
-        if place is None:
-            raise Unfit
-        return self._answered(plan, place[type(source)], source)
-
     async def _when_waited_for(
-        self, plan: Plan, wait: Wait | None, parent_type: GraphQLObjectType, source: object, asked: Asked, path: Path, position: object
+        self,
+        read: Callable[[], object],
+        wait: Wait | None,
+        parent_type: GraphQLObjectType,
+        source: object,
+        asked: Asked,
+        path: Path,
+        position: object,
     ) -> object:
         while wait is not None:
             try:
                 await wait()
-                return self._read(plan, parent_type, source, asked)
+                return read()
             except NotYet as not_yet:
                 wait = not_yet.wait
             except Exception:  # noqa: BLE001 - the next line says what is wrong
