@@ -1,17 +1,24 @@
 """The service under test: a real process, on a real Neo4j, asked over HTTP."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from graph.embedded import Running, start
 from graph.graph import Graph
 from service.settings import Settings
+from tests.databases import Databases, Place
 from tests.running_service import RunningService, emptied, serving
 
 HERE = Path(__file__).parent
+DATABASES = pytest.StashKey[Databases]()
 STORES = ("embedded", "server")
+EMBEDDED = re.compile(r"\[embedded\b")
 LONG = (
     "test_worlds.py",
     "graph/test_embedded.py",
@@ -28,6 +35,35 @@ LONG = (
     "graph/test_killed_load.py",
 )
 """Files that take longest, and folders of such: they begin first, so that at the end no process waits long for another."""
+
+on_both_stores = pytest.mark.parametrize("service", STORES, indirect=True, scope="session")
+"""For tests that are about how the service reaches its store; the Neo4j of either is the same."""
+
+
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives each process a file at a time; all tests on the embedded Neo4j go to one, so that one such service is started."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "embedded" if EMBEDDED.search(nodeid) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByGroup:
+    """The scheduler of a run in several processes."""
+    return ByGroup(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the JVM that all processes of a run share; a run in one process starts a Neo4j where a test asks for it."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        databases = config.stash[DATABASES] = Databases(Settings().cache)
+        config.add_cleanup(databases.close)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Tell each process of a run where its Neo4j is."""
+    node.workerinput["neo4j"] = tuple(node.config.stash[DATABASES].start(node.gateway.id))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,8 +83,11 @@ def cache() -> Path:
 
 
 @pytest.fixture(scope="session")
-def neo4j(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A Neo4j of its own, which stands for a server."""
+def neo4j(request: pytest.FixtureRequest, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A Neo4j of this process of the run alone, which stands for a server."""
+    if place := getattr(request.config, "workerinput", {}).get("neo4j"):
+        yield Place(*place).neo4j()
+        return
     with start(tmp_path_factory.mktemp("server"), cache, show_progress=False) as running:
         yield running
 
@@ -81,10 +120,10 @@ async def on_server_remembering_nothing(neo4j: Running, tmp_path_factory: pytest
         yield running
 
 
-@pytest.fixture(scope="session", params=STORES)
+@pytest.fixture(scope="session")
 def service(request: pytest.FixtureRequest) -> RunningService:
-    """The service on either; both go on when tests turn from the one to the other and back."""
-    running: RunningService = request.getfixturevalue(f"on_{request.param}")
+    """The service on a server, or on the store that a test names as parameter."""
+    running: RunningService = request.getfixturevalue(f"on_{getattr(request, 'param', 'server')}")
     return running
 
 
@@ -92,5 +131,5 @@ def service(request: pytest.FixtureRequest) -> RunningService:
 async def graph(neo4j: Running) -> AsyncIterator[Graph]:
     """An open, empty graph."""
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         yield graph

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from neo4j import AsyncGraphDatabase
 
 from graph.address import Address
 from graph.embedded import running
 from graph.graph import Graph
-from graph.store import open_store
+from graph.store import FORMAT, open_store
 from policy.instant import now
 from resolvers.load_folder import load_book
 
@@ -37,7 +36,7 @@ class RunningService:
 
     async def replace_with(self, folder: Path) -> list[dict[str, str]]:
         """Empty the store and load the book in that folder; the rows of rejected.csv."""
-        await emptied(self.graph, self.neo4j, self._seal)
+        await emptied(self.graph, self._seal)
         rejected = self._folder / "rejected.csv"
         await load_book(self.graph, folder, rejected, actor="test", progress=lambda _: None)
         if not rejected.exists():
@@ -59,13 +58,16 @@ class RunningService:
         return data
 
 
-async def emptied(graph: Graph, neo4j: Address, seal: bytes | None = None) -> None:
-    """Leave nothing in the store but what every store begins with; seal: that of a service which goes on, None = the store's."""
-    async with AsyncGraphDatabase.driver(neo4j.uri, auth=(neo4j.user, neo4j.password)) as driver:
-        found = (await driver.execute_query("MATCH (store:Store) RETURN store.seal AS seal")).records
-        await driver.execute_query("MATCH (n) DETACH DELETE n")
-        for kept in [seal.hex()] if seal else [record["seal"] for record in found]:
-            await driver.execute_query("CREATE (:Store {name: 'vocero', revision: 0, recordedAt: $now, seal: $seal})", now=now(), seal=kept)
+async def emptied(graph: Graph, seal: bytes | None = None) -> None:
+    """
+    Leave nothing in the store but what every store begins with, and its schema, which takes long to make.
+
+    seal: that of a service which goes on; None = the store keeps its own
+    """
+    kept = f"'{seal.hex()}'" if seal else "store.seal"
+    await graph.define("MATCH (n) WHERE NOT n:Store DETACH DELETE n")
+    begun = f"{{name: 'vocero', seal: {kept}, format: {FORMAT}, revision: 0, recordedAt: {now()}}}"
+    await graph.define(f"MATCH (store:Store) WHERE store.format IS NOT NULL SET store = {begun}")
     await open_store(graph)
 
 

@@ -30,7 +30,6 @@ def view_of(case: Case, instant: Instant) -> View:
     return View(case.world, instant.valid_at or datetime.now(UTC), instant.known_at)
 
 
-@pytest.mark.parametrize("service", ["server"], indirect=True)  # some of the worlds are tried on both stores
 @by_chance
 @given(case=cases())
 async def test_a_random_book_is_taken_and_answered_as_the_oracle_does(

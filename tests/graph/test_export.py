@@ -53,12 +53,12 @@ async def test_a_book_that_is_exported_and_loaded_is_exported_again_byte_for_byt
     """History included: superseded records and the versions of nodes."""
     folder = tmp_path_factory.mktemp("export")
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         for number, book in enumerate(story):
             book.write(folder / str(number))
             await load(graph, folder / str(number))
         once = await exported(graph, folder / "once")
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         rejected = await load(graph, folder / "once")
 
         again = await exported(graph, folder / "again")

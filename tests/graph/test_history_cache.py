@@ -62,7 +62,7 @@ async def graph(neo4j: Running, tmp_path: Path) -> AsyncIterator[Counting]:
     book.write(tmp_path / "book")
     async with Counting.connect(neo4j.address, read_seconds=30) as graph:
         graph.counted = Counter()
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         await load_book(graph, tmp_path / "book", tmp_path / "rejected.csv", actor="test", progress=lambda _: None)
         yield graph
 
@@ -330,10 +330,10 @@ async def test_what_is_forgotten_is_gone_though_nobody_looks_for_cycles(graph: C
     assert left == 0
 
 
-async def test_another_store_under_the_same_address_is_noticed(graph: Counting, neo4j: Running) -> None:
+async def test_another_store_under_the_same_address_is_noticed(graph: Counting) -> None:
     cache = cache_of(graph)
     await read(cache)
-    await emptied(graph, neo4j.address)
+    await emptied(graph)
     await made(graph, Put("customer:c1", {"name": "Of the other"}))
 
     assert set(await read(cache)) == {"customer:c1"}

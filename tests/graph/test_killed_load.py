@@ -31,7 +31,7 @@ async def test_a_load_that_is_killed_and_run_again_ends_as_if_it_had_run_once(
     await load_book(graph, folder, tmp_path / "once.csv", actor="test", progress=lambda _: None)
     once = await exported(graph, tmp_path / "once", restores=restores)
     assert (await newest_revision(graph)).number == BATCHES
-    await emptied(graph, neo4j.address)
+    await emptied(graph)
 
     for revision in range(1, BATCHES):
         await killed_at(revision, neo4j, graph, folder)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from graph.embedded import Running
 from graph.graph import Graph
 from graph.histories import histories_of
 from policy.instant import written
@@ -105,10 +104,8 @@ async def test_all_in_one_folder_come_to_the_end_state(graph: Graph, tmp_path: P
 
 
 @pytest.mark.parametrize("order", ORDERS[::3], ids="-".join)
-async def test_each_by_itself_comes_to_the_same_in_any_order_and_twice(
-    graph: Graph, neo4j: Running, tmp_path: Path, order: tuple[str, ...]
-) -> None:
-    await emptied(graph, neo4j.address)
+async def test_each_by_itself_comes_to_the_same_in_any_order_and_twice(graph: Graph, tmp_path: Path, order: tuple[str, ...]) -> None:
+    await emptied(graph)
     for place, name in enumerate((*order, order[0])):
         await loaded(graph, tmp_path / str(place), name)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import permutations
 
-from graph.embedded import Running
 from graph.graph import Graph
 from graph.load import load
 from graph.load_batch import Loaded, Terms
@@ -59,9 +58,9 @@ async def believed(graph: Graph) -> set[tuple[RelationshipType, str, int, int | 
     return {(each.type, each.start, each.valid_from, each.valid_to) for each in found if each.superseded_at is None}
 
 
-async def test_the_end_state_is_the_same_in_every_order_of_loads(graph: Graph, neo4j: Running) -> None:
+async def test_the_end_state_is_the_same_in_every_order_of_loads(graph: Graph) -> None:
     for order in list(permutations(TRANSFERRED))[::17]:
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         await loaded(graph, NODES)
         for each in order:
             await loaded(graph, [each])

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 import pytest
 
-from graph.embedded import Running
 from graph.graph import Graph
 from policy.caller import Caller
 from resolvers.load_folder import load_book
@@ -25,16 +24,15 @@ TO_COME = b"2090"
 class Worlds:
     """A store in which worlds take turns."""
 
-    def __init__(self, graph: Graph, neo4j: Running, folders: pytest.TempPathFactory) -> None:
+    def __init__(self, graph: Graph, folders: pytest.TempPathFactory) -> None:
         self.graph = graph
-        self._neo4j = neo4j
         self._folders = folders
 
     async def load(self, world: World) -> Asked:
         """That world alone, to be asked; every row has to be taken."""
         folder = self._folders.mktemp("world")
         world.write(folder)
-        await emptied(self.graph, self._neo4j.address)
+        await emptied(self.graph)
         loaded = await load_book(self.graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         assert loaded.rejected == 0, (folder / "rejected.csv").read_text()
         return Asked(self.graph)

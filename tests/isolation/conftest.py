@@ -11,4 +11,4 @@ from tests.isolation.asking import Worlds
 async def worlds(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worlds]:
     """A store for worlds that take turns."""
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        yield Worlds(graph, neo4j, tmp_path_factory)
+        yield Worlds(graph, tmp_path_factory)

@@ -58,7 +58,7 @@ async def asked(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
     """The graph with that world."""
     async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
         graph.readings = []
-        yield await Worlds(graph, neo4j, tmp_path_factory).load(world())
+        yield await Worlds(graph, tmp_path_factory).load(world())
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,9 @@ import asyncio
 import json
 from collections.abc import Callable
 
-import pytest
-
 from tests.running_service import RunningService
 
 AUDITS = 61
-
-pytestmark = pytest.mark.parametrize("service", ["server"], indirect=True)
 
 
 async def test_every_audit_of_graphql_over_http_passes(service: RunningService, node: Callable[..., str]) -> None:

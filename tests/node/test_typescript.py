@@ -41,7 +41,6 @@ def test_code_is_generated_from_the_schema_as_it_stands(example: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("service", ["server"], indirect=True)
 async def test_the_compiled_example_asks_and_hears_of_the_change(service: RunningService, example: Path, tmp_path: Path) -> None:
     Book(
         customers=[row_of("customers", key="contoso", name="Contoso")],

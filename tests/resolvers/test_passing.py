@@ -61,7 +61,7 @@ async def loaded(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> As
     folder = tmp_path_factory.mktemp("passing")
     book().write(folder)
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         assert (await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)).rejected == 0
         yield graph
 

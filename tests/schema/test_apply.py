@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.conftest import on_both_stores
 from tests.oracle.book import Book, row_of
 from tests.running_service import RunningService
 
@@ -17,6 +18,8 @@ SOLD: list[dict[str, Any]] = [
     {"start": {"type": "BILLS", "from": "partner:northwind", "to": "subscription:office", "validFrom": STARTED, "source": "test"}},
     {"putSubscription": {"key": "office", "offer": "Microsoft 365 E3"}},
 ]
+
+pytestmark = on_both_stores
 
 
 @pytest.fixture

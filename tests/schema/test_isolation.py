@@ -63,7 +63,7 @@ async def asked(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
     folder = tmp_path_factory.mktemp("isolation")
     book().write(folder)
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         assert loaded.rejected == 0
         yield Asked(graph)

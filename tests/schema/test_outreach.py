@@ -165,7 +165,7 @@ async def counted(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> A
     many().write(folder)
     async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
         graph.readings = Counter()
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         assert loaded.rejected == 0
         yield graph

@@ -19,8 +19,6 @@ NOW = f"{{ {PERMISSION % ''} {{ verdict }} }}"
 SHOWS_NOW = f"{{ {PERMISSION % ''} {{ asOf {{ validAt }} }} }}"
 APPLY = """mutation ($key: String!, $changes: [Change!]!) { apply(idempotencyKey: $key, changes: $changes) { applied } }"""
 
-pytestmark = pytest.mark.parametrize("service", ["server"], indirect=True)
-
 
 def book() -> Book:
     """Fabrikam bills the one subscription of Contoso."""

@@ -55,7 +55,7 @@ async def crowd(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
     for name, rows in lines.items():
         (folder / f"{name}.csv").write_text("\n".join(rows), "utf-8")
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         yield graph
 

@@ -18,8 +18,6 @@ APP = "https://app.example"
 SETTINGS = {"VOCERO_CORS_ORIGINS": f"{APP} https://other.example:8443"}
 QUERY = '{ node(id: "topic:tax") { id } }'
 
-on_one_store = pytest.mark.parametrize("service", ["server"], indirect=True)
-
 
 @pytest.mark.parametrize(
     ("accept", "expected"),
@@ -39,7 +37,6 @@ on_one_store = pytest.mark.parametrize("service", ["server"], indirect=True)
         ("image/png", JSON),
     ],
 )
-@on_one_store
 async def test_an_answer_is_of_the_type_that_is_liked_best(service: RunningService, accept: str | None, expected: str) -> None:
     request = service.client.build_request("POST", "/graphql", json={"query": QUERY})
     del request.headers["accept"]
@@ -67,7 +64,6 @@ async def test_an_answer_is_of_the_type_that_is_liked_best(service: RunningServi
         ({"documentId": "x"}, 200, 400),
     ],
 )
-@on_one_store
 async def test_what_is_not_executed_has_no_data_but_a_code(service: RunningService, given: object, in_json: int, in_graphql: int) -> None:
     """A well-formed request is 200 in JSON, as clients of that type expect it."""
     for media_type, status in ((JSON, in_json), (GRAPHQL, in_graphql)):
@@ -79,14 +75,12 @@ async def test_what_is_not_executed_has_no_data_but_a_code(service: RunningServi
         assert {error["extensions"]["code"] for error in body["errors"]} <= {"BAD_INPUT", "PERSISTED_QUERY_NOT_FOUND"}
 
 
-@on_one_store
 async def test_an_error_of_a_field_leaves_the_status_at_200(service: RunningService) -> None:
     unknown = await service.client.post("/graphql", json={"query": '{ customer(id: "x") { id } }'}, headers={"accept": GRAPHQL})
 
     assert (unknown.status_code, unknown.json()["data"]) == (200, {"customer": None})
 
 
-@on_one_store
 async def test_a_mutation_is_not_made_by_get(service: RunningService) -> None:
     document = 'mutation { apply(idempotencyKey: "got", changes: [{putCustomer: {key: "got"}}]) { applied } }'
     response = await service.client.get("/graphql", params={"query": document})
@@ -99,7 +93,6 @@ async def test_a_mutation_is_not_made_by_get(service: RunningService) -> None:
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed; subscriptionSpec=1.0"])
 @pytest.mark.parametrize("document", ["{", "{ nothing }", "query A { revision } query B { revision }"])
-@on_one_store
 async def test_a_document_is_refused_inside_a_stream_too(service: RunningService, accept: str, document: str) -> None:
     response = await service.client.post("/graphql", json={"query": document}, headers={"accept": accept})
 
@@ -132,7 +125,6 @@ WATCH = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { ch
         ([INIT, {"id": "1", "type": "subscribe", "payload": {"query": QUERY, "variables": []}}], 4400),
     ],
 )
-@on_one_store
 async def test_a_client_that_breaks_the_protocol_is_closed_with_its_code(service: RunningService, messages: list[Any], code: int) -> None:
     async with await connected(service.url) as socket:
         for message in messages:
@@ -142,7 +134,6 @@ async def test_a_client_that_breaks_the_protocol_is_closed_with_its_code(service
     assert socket.close_code == code
 
 
-@on_one_store
 async def test_one_connection_too_full_says_so_and_stays(service: RunningService) -> None:
     async with await connected(service.url) as socket:
         for message in [INIT, *({**WATCH, "id": str(place)} for place in range(101)), {"type": "ping"}]:
@@ -181,7 +172,6 @@ async def test_only_pages_of_the_named_origins_may_ask(open_to_pages: Served, or
             assert json.loads(await socket.recv()) == {"type": "connection_ack"}
 
 
-@on_one_store
 async def test_no_other_site_may_ask_unless_it_is_named(service: RunningService) -> None:
     asked = await service.client.post("/graphql", json={"query": QUERY}, headers={"origin": APP})
 

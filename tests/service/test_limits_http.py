@@ -33,8 +33,6 @@ TIGHT = {
     "VOCERO_EXPLORER": "false",
 }
 
-on_one_store = pytest.mark.parametrize("service", ["server"], indirect=True)
-
 
 @pytest.fixture(scope="module")
 def tight(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
@@ -165,7 +163,6 @@ def test_where_the_explorer_is_off_no_page_is_given(tight: Served) -> None:
     assert tight.client.get("/graphql", params={"query": "{ __typename }"}, headers=html).json()["data"] == {"__typename": "Query"}
 
 
-@on_one_store
 async def test_an_answer_says_what_its_operation_costs(service: RunningService) -> None:
     document = "{ customers(first: 10) { edges { node { id } } } }"
     cost = {"cost": {"cost": 21, "limit": 10_000_000}}
@@ -178,7 +175,6 @@ async def test_an_answer_says_what_its_operation_costs(service: RunningService) 
         assert [by_post.json()["extensions"], by_get.json()["extensions"], (await said(web_socket))["payload"]["extensions"]] == [cost] * 3
 
 
-@on_one_store
 @pytest.mark.parametrize("document", [DEEP, DEAR])
 async def test_what_is_too_complex_is_refused_over_every_transport(service: RunningService, document: str) -> None:
     payload = {"query": document}
@@ -198,7 +194,6 @@ async def test_what_is_too_complex_is_refused_over_every_transport(service: Runn
     assert '"code":"TOO_COMPLEX"' in streamed.text
 
 
-@on_one_store
 async def test_an_apply_of_as_many_changes_as_are_taken_is_within_the_limits(service: RunningService) -> None:
     changes = [
         {"putCustomer": {"key": f"limits-{n}", "name": f"{'n' * 80} {n}", "domain": "d" * 80, "country": "ES", "cloud": "PUBLIC"}}
@@ -210,7 +205,6 @@ async def test_an_apply_of_as_many_changes_as_are_taken_is_within_the_limits(ser
     assert await service.query("query ($i: [ID!]!) { nodes(ids: $i) { id } }", i=[f"customer:limits-{n}" for n in range(1000)])
 
 
-@on_one_store
 @pytest.mark.parametrize(
     ("document", "name", "id_"),
     [

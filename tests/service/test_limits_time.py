@@ -43,7 +43,7 @@ async def database(neo4j: Running, graph: Graph, served: Served) -> AsyncIterato
     async with AsyncGraphDatabase.driver(neo4j.address.uri, auth=(neo4j.address.user, neo4j.address.password)) as driver:
         await driver.execute_query(FILL, number=CUSTOMERS, since=BEGINNING)
         yield driver
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
 
 
 async def running(database: AsyncDriver) -> list[str]:

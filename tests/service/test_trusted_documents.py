@@ -24,8 +24,6 @@ TAX = {"id": "topic:tax"}
 ANSWER = {"data": {"node": {"id": "topic:tax"}}, "extensions": {"cost": {"cost": 1, "limit": 10_000_000}}}
 OTHER = '{ node(id: "topic:tax") { id } }'
 
-on_one_store = pytest.mark.parametrize("service", ["server"], indirect=True)
-
 
 def hash_of(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
@@ -161,7 +159,6 @@ def test_the_service_does_not_start_without_its_manifest(tmp_path: Path) -> None
     assert (refused.returncode, "can't be read" in refused.stderr) == (2, True), refused.stderr
 
 
-@on_one_store
 async def test_a_document_sent_once_with_its_hash_is_found_by_the_hash(service: RunningService) -> None:
     """Automatic persisted queries, as Apollo's clients speak it."""
     document = f"{NODE} # sent once"
@@ -179,7 +176,6 @@ async def test_a_document_sent_once_with_its_hash_is_found_by_the_hash(service: 
 @pytest.mark.parametrize(
     ("extensions", "status"), [(persisted(OTHER), 200), (persisted(NODE, version=2), 400), ({"persistedQuery": "x"}, 400)]
 )
-@on_one_store
 async def test_a_wrong_hash_is_bad_input(service: RunningService, extensions: dict[str, object], status: int) -> None:
     response = await service.client.post("/graphql", json={"query": NODE, "variables": TAX, "extensions": extensions})
 
@@ -188,7 +184,6 @@ async def test_a_wrong_hash_is_bad_input(service: RunningService, extensions: di
     assert "data" not in response.json()
 
 
-@on_one_store
 async def test_only_so_many_documents_are_kept_the_latest_used(service: RunningService) -> None:
     first, used = "{ kept: revision }", "{ used: revision }"
     for document in (first, used):

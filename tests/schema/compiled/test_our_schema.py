@@ -86,7 +86,7 @@ async def graph(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
     folder = tmp_path_factory.mktemp("compiled")
     book().write(folder)
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph, neo4j.address)
+        await emptied(graph)
         await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         yield graph
 
