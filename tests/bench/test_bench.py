@@ -14,8 +14,8 @@ from bench.measure import Bench, measure
 from bench.row import Row
 from bench.table import hold_against, markdown, write_json
 from bench.truth import Truth
-from bench.wrk import installed
 from graph.embedded import Running
+from tests.programs import need
 
 FILES = ("customers.csv", "partners.csv", "subscriptions.csv", "agreements.csv", "relationships.csv")
 FEW = Data(200, seed=1)
@@ -25,7 +25,11 @@ ROWS = {
     "memory",
 }
 
-needs_wrk = pytest.mark.skipif(not installed(), reason="there is no wrk on the path")
+
+@pytest.fixture
+def wrk() -> None:
+    """Require the program that makes the load."""
+    need("wrk")
 
 
 def bench_of(folder: Path, neo4j: Running, *only: str) -> Bench:
@@ -57,8 +61,7 @@ def test_the_floor_of_a_load_makes_the_graph_that_a_load_makes(neo4j: Running, t
     assert found == relationships
 
 
-@needs_wrk
-@pytest.mark.usefixtures("graph")
+@pytest.mark.usefixtures("wrk", "graph")
 def test_every_row_is_measured_and_no_answer_is_wrong(neo4j: Running, tmp_path: Path) -> None:
     bench = bench_of(tmp_path, neo4j)
 
@@ -79,8 +82,7 @@ def test_every_row_is_measured_and_no_answer_is_wrong(neo4j: Running, tmp_path: 
     assert {row.name: row.slower for row in measured.rows} == {name: None if name == "memory" else 1 for name in ROWS}
 
 
-@needs_wrk
-@pytest.mark.usefixtures("graph")
+@pytest.mark.usefixtures("wrk", "graph")
 def test_a_wrong_answer_is_told_and_nothing_is_measured(neo4j: Running, tmp_path: Path) -> None:
     """The oracle is asked about another book than the one that is loaded, so that what is right there is wrong here."""
     measured = measure(bench_of(tmp_path, neo4j, "check", "contactable"), Truth(Data(200, seed=2)))

@@ -11,9 +11,10 @@ from selenium.webdriver import Chrome
 
 from graph.address import Address
 from graph.embedded import running
-from tests.explorer.explorer import Explorer, browsing, missing
+from tests.explorer.explorer import CHROMIUM, DRIVER, Explorer, browsing
 from tests.explorer.large_customer import large_customer
 from tests.node.conftest import installed, run_in
+from tests.programs import need
 from tests.service.asking import OFTEN, bearing
 from tests.service.vocero import Vocero
 
@@ -42,8 +43,7 @@ class World(NamedTuple):
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Chrome]:
     """A Chromium; skipped where there is none."""
-    if why := missing():
-        pytest.skip(why)
+    need(CHROMIUM, DRIVER)
     with browsing() as browser:
         yield browser
 

@@ -1,6 +1,5 @@
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from neo4j import GraphDatabase
 from graph.address import Address
 from graph.embedded import Running, running, start
 from graph.embedded.errors import DiskFull, FolderInUse, FolderNotWritable, NotStarted, PortInUse, StoreNotReadable
+from tests.programs import need
 
 
 def start_small(data: Path, cache: Path) -> Running:
@@ -156,8 +156,7 @@ except Exception as error:
 """
     mounted = 'mount -t tmpfs -o size=16m none "$1" || exit 77; exec "$0" -c "$3" "$1" "$2"'
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted, sys.executable, str(tmp_path), str(cache), script]
-    if not shutil.which("unshare"):
-        pytest.skip("no unshare here")
+    need("unshare")
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])  # noqa: S603
     if not done.stdout and "unshare" in done.stderr + "unshare" * (done.returncode == 77):
         pytest.skip("this machine lets nobody mount a file system of its own")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import need
+
 SECONDS = 300
 
 Run = Callable[..., str]
@@ -16,8 +18,7 @@ Run = Callable[..., str]
 @pytest.fixture(scope="session")
 def run_in() -> Run:
     """Runs a command in a folder and gives what it prints; skipped where Node is absent."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("needs Node with npm, which is not on this machine")
+    need("node", "npm")
 
     def run(folder: Path, *command: str) -> str:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)  # noqa: S603
