@@ -1,10 +1,12 @@
 """What is asked under an idempotency key is done once: in one transaction, as one revision, with one answer that is remembered."""
 
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from typing import NamedTuple
 
+from graph.digest_of_0_1_0 import digest_of_0_1_0
 from graph.graph import Graph, Transaction
+from graph.request_digest import Request, digest_of
 from graph.revision import Revision
 from graph.store import Revising
 from graph.touched import Read
@@ -27,22 +29,23 @@ class Applied(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """Who asks, under which key, for what: the SHA-256 of all that is asked."""
+    """A request of a caller under an idempotency key, and the digest that is stored of it."""
 
     caller: str
     key: str
+    request: Request
     digest: str
 
     @classmethod
-    def of(cls, caller: str, key: str, asked: object) -> "Asking":
+    async def of(cls, caller: str, key: str, request: Request) -> "Asking":
         """
-        The asking for plain values, which their `repr` tells apart.
+        The request under a key.
 
         raises: BadInput for a key that is empty or too long
         """
         if not 0 < len(key) <= LONGEST_KEY:
             raise BadInput(f"idempotencyKey has {len(key)} characters; give 1 to {LONGEST_KEY}")
-        return cls(caller, key, sha256(repr(asked).encode()).hexdigest())
+        return cls(caller, key, request, await to_thread(digest_of, request))  # of a large request that takes a while
 
 
 async def once(graph: Graph, asking: Asking, summary: str, make: Make) -> Applied:
@@ -64,7 +67,9 @@ async def once(graph: Graph, asking: Asking, summary: str, make: Make) -> Applie
         revision = Revision(revising.revision, revising.recorded_at) if recorded else before
         await transaction.run(
             "remember_applied",
-            **asking._asdict(),
+            caller=asking.caller,
+            key=asking.key,
+            digest=asking.digest,
             revision=revision.number,
             recordedAt=revision.recorded_at,
             applied=applied,
@@ -85,6 +90,6 @@ async def remembered(read: Read, asking: Asking) -> Applied | None:
     row = await read("applied", caller=asking.caller, key=asking.key, since=now() - REMEMBERED)
     if row["digest"] is None:
         return None
-    if row["digest"] != asking.digest:
+    if row["digest"] != (asking.digest if ":" in row["digest"] else digest_of_0_1_0(asking.request)):
         raise Conflict(f"idempotencyKey `{asking.key}` was used for something else; give this a key of its own")
     return Applied(Revision(row["revision"], row["recordedAt"]), row["applied"], replayed=True)

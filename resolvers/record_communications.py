@@ -6,10 +6,11 @@ from graph.apply import Faults
 from graph.communications import Judged, Kept, record
 from graph.graph import Graph
 from graph.once import Applied, Asking
+from graph.request_digest import Json
 from policy.apply import Fault
 from policy.caller import ANYBODY
 from policy.errors import BadInput, VoceroError
-from policy.instant import now
+from policy.instant import now, written
 from policy.policy import Policy
 from resolvers.audit import Sent, judged
 from resolvers.batching import Batching
@@ -27,9 +28,9 @@ async def record_communications(graph: Graph, policy: Policy, sent: Sequence[Sen
 
     raises: Faults, Conflict, BadInput, Unavailable
     """
-    asking = Asking.of(caller, key, ("recordCommunications", *sent))
     if len(sent) > MOST_ENTRIES:
         raise BadInput(f"{len(sent)} communications at once; record {MOST_ENTRIES} at most")
+    asking = await Asking.of(caller, key, {"kind": "recordCommunications", "entries": [entry_of(communication) for communication in sent]})
 
     async def judge(graph: Graph) -> Judged:
         operation = Operation(graph, policy, now(), Freshness(full=True), batched, ANYBODY)
@@ -40,6 +41,15 @@ async def record_communications(graph: Graph, policy: Policy, sent: Sequence[Sen
         return Judged(await operation.revision(), kept)
 
     return await record(graph, judge, asking)
+
+
+def entry_of(sent: Sent) -> Json:
+    """The communication as it was sent, in the names of the API."""
+    question = sent.question
+    entry = {"communicator": question.communicator, "customer": question.customer, "topic": question.topic}
+    if question.scope is not None:
+        entry["scope"] = question.scope
+    return entry | {"at": written(sent.at), "reference": sent.reference}
 
 
 def _checked(sent: Sent, answer: Answer | VoceroError) -> Answer | VoceroError:

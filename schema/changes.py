@@ -5,10 +5,13 @@ from typing import Any
 import strawberry
 
 from graph.ids import new_id, parse_id
+from graph.request_digest import Json
 from policy import change
 from policy.errors import VoceroError
 from policy.facts import Property
+from policy.instant import written
 from policy.terms import AdminKind, AgreementChannel, Cloud, RelationshipType
+from resolvers.apply import SentChange
 from schema.limits import expect_few
 from schema.scalars import DateTime
 
@@ -25,8 +28,14 @@ class PutCustomer:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        given = _given(name=self.name, domain=self.domain, country=self.country, cloud=self.cloud)
-        return change.Put(new_id(f"customer:{self.key}"), given)
+        return change.Put(new_id(f"customer:{self.key}"), self._properties())
+
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        return {"key": self.key, **self._properties()}
+
+    def _properties(self) -> dict[str, Property]:
+        return _given(name=self.name, domain=self.domain, country=self.country, cloud=self.cloud)
 
 
 @strawberry.input
@@ -41,8 +50,14 @@ class PutPartner:
     def change(self) -> change.Put:
         """Raises BadInput."""
         expect_few(None if self.mpn_ids is None else self.mpn_ids.value, "mpnIds")
-        given = _given(name=self.name, country=self.country, mpnIds=self.mpn_ids)
-        return change.Put(new_id(f"partner:{self.key}"), given)
+        return change.Put(new_id(f"partner:{self.key}"), self._properties())
+
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        return {"key": self.key, **self._properties()}
+
+    def _properties(self) -> dict[str, Property]:
+        return _given(name=self.name, country=self.country, mpnIds=self.mpn_ids)
 
 
 @strawberry.input
@@ -56,8 +71,14 @@ class PutSubscription:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        given = _given(offer=self.offer, status=self.status, consumption=self.consumption)
-        return change.Put(new_id(f"subscription:{self.key}"), given)
+        return change.Put(new_id(f"subscription:{self.key}"), self._properties())
+
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        return {"key": self.key, **self._properties()}
+
+    def _properties(self) -> dict[str, Property]:
+        return _given(offer=self.offer, status=self.status, consumption=self.consumption)
 
 
 @strawberry.input
@@ -70,7 +91,14 @@ class PutAgreement:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        return change.Put(new_id(f"agreement:{self.key}"), _given(type=self.type, channel=self.channel))
+        return change.Put(new_id(f"agreement:{self.key}"), self._properties())
+
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        return {"key": self.key, **self._properties()}
+
+    def _properties(self) -> dict[str, Property]:
+        return _given(type=self.type, channel=self.channel)
 
 
 @strawberry.input(description="kind: given exactly for ADMINISTERS; relationships of different kinds are different.")
@@ -90,6 +118,11 @@ class StartRelationship:
         ends = parse_id(self.start), parse_id(self.end)
         return change.Start(self.type, *ends, self.kind, self.valid_from, self.valid_to, self.source or "")
 
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        valid_to = None if self.valid_to is None else written(self.valid_to)
+        return _sent(self, validFrom=written(self.valid_from), validTo=valid_to, source=self.source or None)
+
 
 @strawberry.input(description="Ends the one that is open; CONFLICT if none is.")
 class EndRelationship:
@@ -104,6 +137,10 @@ class EndRelationship:
     def change(self) -> change.End:
         """Raises BadInput."""
         return change.End(self.type, parse_id(self.start), parse_id(self.end), self.kind, self.valid_to)
+
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        return _sent(self, validTo=written(self.valid_to))
 
 
 @strawberry.input(
@@ -122,6 +159,10 @@ class RetractRelationship:
     def change(self) -> change.Retract:
         """Raises BadInput."""
         return change.Retract(self.type, parse_id(self.start), parse_id(self.end), self.kind, self.valid_from)
+
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        return _sent(self, validFrom=written(self.valid_from))
 
 
 @strawberry.input(
@@ -143,6 +184,11 @@ class TransferBilling:
         reseller = None if self.reseller is None else parse_id(self.reseller, ("partner",))
         return change.Transfer(subscriptions, parse_id(self.to, ("partner", "operator")), self.completed_at, reseller)
 
+    def sent(self) -> Json:
+        """The members that were given, in the names of the API."""
+        moved = {"subscriptions": list(self.subscriptions), "to": self.to, "completedAt": written(self.completed_at)}
+        return moved if self.reseller is None else moved | {"reseller": self.reseller}
+
 
 @strawberry.input(one_of=True, description="One change to the graph. Exactly one member is set.")
 class Change:
@@ -159,16 +205,35 @@ class Change:
 
     def change(self) -> change.Change | VoceroError:
         """The one change as a plain value, or what is wrong with it by itself."""
-        members = (
-            *(self.put_customer, self.put_partner, self.put_subscription, self.put_agreement),
-            *(self.start, self.end, self.retract, self.transfer_billing),
-        )
-        given = next(member.value for member in members if member is not None)
+        _, given = self._given()
         try:
             return given.change()
         except VoceroError as error:
             return error
 
+    def sent(self) -> Json:
+        """The one change as it was sent, whatever is wrong with it."""
+        name, given = self._given()
+        return {name: given.sent()}
+
+    def _given(self) -> tuple[str, SentChange]:
+        members = {
+            "putCustomer": self.put_customer,
+            "putPartner": self.put_partner,
+            "putSubscription": self.put_subscription,
+            "putAgreement": self.put_agreement,
+            "start": self.start,
+            "end": self.end,
+            "retract": self.retract,
+            "transferBilling": self.transfer_billing,
+        }
+        return next((name, member.value) for name, member in members.items() if member is not None)
+
 
 def _given(**members: strawberry.Some[Any] | None) -> dict[str, Property]:
     return {name: member.value for name, member in members.items() if member is not None}
+
+
+def _sent(given: StartRelationship | EndRelationship | RetractRelationship, **members: str | None) -> Json:
+    ends = {"type": given.type.value, "from": given.start, "to": given.end, "kind": given.kind and given.kind.value}
+    return {name: value for name, value in {**ends, **members}.items() if value is not None}

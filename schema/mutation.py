@@ -41,9 +41,7 @@ class Mutation:
     async def apply(self, info: Info, changes: list[Change], idempotency_key: str) -> ApplyPayload:
         """One transaction, one revision."""
         context = info.context
-        made = await apply(
-            context.graph, context.policy, [each.change() for each in changes], caller=context.caller.name, key=idempotency_key
-        )
+        made = await apply(context.graph, context.policy, changes, caller=context.caller.name, key=idempotency_key)
         return ApplyPayload(
             revision=Revision(token_of(context.graph, made.revision, context.caller)), applied=made.applied, replayed=made.replayed
         )

@@ -37,6 +37,7 @@ KNOWN_TO = {
     "pydantic": {"service"},
     "pydantic_settings": {"service"},
     "requests": {"graph"},
+    "rfc8785": {"graph"},
     "rich": {"graph", "service"},  # two long works show their progress: the fetching of the jars, and the commands
     "starlette": {"service"},
     "strawberry": {"schema", "service"},  # the service knows its ASGI application only, which the next test holds

@@ -2,7 +2,7 @@
 // $caller     who asked
 // $key        the idempotency key
 // $since      microseconds; an earlier one is forgotten
-// digest      SHA-256 of its changes; null when there was none
+// digest      of its request, with its version before it; null when there was none
 // revision    number of the revision that it took, or that stood when it changed nothing
 // recordedAt  when that was taken, microseconds
 // applied     how many changes changed something

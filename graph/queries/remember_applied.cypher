@@ -1,7 +1,7 @@
 // Remembers what an apply came to, so that the same one asked again gets the same answer.
 // $caller      who asked
 // $key         the idempotency key
-// $digest      SHA-256 of the changes
+// $digest      of the request, with its version before it (graph/request_digest.py)
 // $revision    number of the revision
 // $recordedAt  when that was taken, microseconds
 // $applied     how many changes changed something

@@ -30,7 +30,7 @@ async def routed(neo4j: Running, graph: Graph) -> AsyncIterator[Graph]:
 
 async def put(graph: Graph, key: str) -> str:
     """The token of the revision that puts a customer."""
-    asking = Asking.of("test", key, key)
+    asking = await Asking.of("test", key, {})
     change = Put(f"customer:{key}", {"name": key, "cloud": Cloud.PUBLIC})
     made = await apply(graph, [change], {True: Boundary.INSTANT, False: Boundary.INSTANT}, asking)
     return token_of(graph, made.revision, ANYBODY)

@@ -79,7 +79,7 @@ async def read(
 
 
 async def made(graph: Graph, *changes: Change) -> None:
-    await apply(graph, changes, BOUNDARIES, Asking.of("test", uuid4().hex, changes))
+    await apply(graph, changes, BOUNDARIES, await Asking.of("test", uuid4().hex, {}))
 
 
 async def anew(graph: Graph, customers: Collection[str] = CUSTOMERS) -> dict[str, History]:

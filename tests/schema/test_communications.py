@@ -331,7 +331,7 @@ async def test_the_verdict_is_that_of_what_is_known_when_it_is_recorded(store: R
             await biller_corrected(store, "partner:fabrikam", "operator:microsoft")
         return Judged(revision, [KEPT._replace(reference=f"as known at {revision.number}")])
 
-    made = await record(store.graph, judge, Asking.of("test", "between", ""))
+    made = await record(store.graph, judge, await Asking.of("test", "between", {}))
 
     assert seen[0] is store.graph
     assert len(seen) == 2
@@ -339,7 +339,7 @@ async def test_the_verdict_is_that_of_what_is_known_when_it_is_recorded(store: R
 
 
 async def test_what_can_be_judged_no_more_when_it_is_recorded_leaves_nothing(store: RunningService) -> None:
-    asking, seen = Asking.of("test", "between", ""), list[Graph]()
+    asking, seen = await Asking.of("test", "between", {}), list[Graph]()
 
     async def judge(graph: Graph) -> Judged:
         seen.append(graph)
