@@ -10,10 +10,13 @@ from graph.records import by_kind, forget_told, ledger_of, write_records
 from graph.rows import NodeRow
 from graph.store import Revising
 from policy.apply import Fault, Work
-from policy.change import Change, Put, Transfer
+from policy.change import Change, End, Put, Retract, Start, Transfer
 from policy.errors import VoceroError
 from policy.facts import Property
 from policy.terms import Boundary, RelationshipType
+
+NAMES: Mapping[type, str] = {Put: "put", Start: "start", End: "end", Retract: "retract", Transfer: "transfer"}
+"""What the log says of a change; stored, and no name of a class."""
 
 
 class Faults(VoceroError):  # noqa: N818 - named as the contract speaks of them
@@ -84,5 +87,5 @@ def _ends(change: Change) -> Sequence[str]:
 
 
 def _summary(changes: Sequence[Change | VoceroError]) -> str:
-    names = [type(change).__name__.lower() for change in changes]
+    names = [NAMES[type(change)] for change in changes if not isinstance(change, VoceroError)]
     return "apply: " + ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
