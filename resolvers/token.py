@@ -2,7 +2,8 @@
 The opaque token of a revision: it names a state of the graph and, in a watch of permissions, how far that had come.
 
 It is sealed by a key that every replica finds in the store. The same revision has the same token, but not for callers that see only
-a part of the graph: to them two tokens say nothing, not even whether anything was written between them.
+a part of the graph: to them two tokens say nothing, not even whether anything was written between them. So its length doesn't depend
+on the revision's number either, nor on the transactions that bookmarks name.
 """
 
 import base64
@@ -21,6 +22,9 @@ from policy.caller import Caller
 from policy.errors import BadInput
 
 LARGEST = 2**62
+DIGITS = len(str(LARGEST))
+STEP = 256
+"""Bytes. Bookmarks are filled up to a multiple of it: the few of a cluster's database take less than one."""
 NONCE = 8
 OPEN = bytes(NONCE)
 """In place of chance, for those who see all of the graph."""
@@ -62,7 +66,11 @@ def _token_of_all(key: bytes, revision: Revision) -> str:
 
 
 def _sealed(key: bytes, revision: Revision, place: Place | None, nonce: bytes) -> str:
-    written = json.dumps([revision.number, revision.bookmarks, place], separators=(",", ":")).encode()
+    bookmarks = json.dumps(revision.bookmarks, separators=(",", ":"))
+    if revision.bookmarks:
+        bookmarks = bookmarks.ljust(-(-len(bookmarks) // STEP) * STEP)
+    at = "null" if place is None else json.dumps([place.at, int(place.by_time), *place[2:]], separators=(",", ":"))
+    written = f"[{revision.number:>{DIGITS}},{bookmarks},{at}]".encode()  # JSON takes spaces between values
     return base64.urlsafe_b64encode(nonce + _seal(key).encrypt(written, [nonce])).decode().rstrip("=")
 
 
@@ -83,7 +91,7 @@ def _seal(key: bytes) -> AESSIV:
     return AESSIV(key)
 
 
-def _place(at: int, by_time: bool, *names: str) -> Place:  # noqa: FBT001 - as it stands in the token
+def _place(at: int, by_time: int, *names: str) -> Place:
     if not -LARGEST < at < LARGEST:
         raise ValueError(at)
     return Place(at, bool(by_time), *map(_text, names))

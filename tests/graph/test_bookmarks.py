@@ -9,13 +9,16 @@ from graph.apply import apply
 from graph.embedded import Running
 from graph.graph import Graph
 from graph.once import Asking
+from graph.revision import Revision
 from graph.store import newest_revision
-from policy.caller import ANYBODY
+from policy.caller import ANYBODY, Caller, Role
 from policy.change import Put
 from policy.errors import BadInput
 from policy.terms import Boundary, Cloud
 from resolvers.freshness import reached
-from resolvers.token import Token, token_given, token_of
+from resolvers.token import LARGEST, Place, Token, token_given, token_of
+
+PARTNER = Caller("partner", Role.PARTNER, "partner:b")
 
 
 @pytest.fixture
@@ -62,3 +65,22 @@ async def test_a_bookmark_of_another_database_is_refused_and_harms_nobody_else(r
 
 async def test_a_single_server_needs_none_so_its_tokens_name_the_revision_alone(graph: Graph) -> None:
     assert token_given(graph, await put(graph, "contoso")) == Token(1)
+
+
+async def test_a_token_is_as_long_for_every_number_and_every_transaction(graph: Graph) -> None:
+    """Else it would tell a partner that others write, and how much."""
+    bookmarks = [tuple("FB:kcw" + "Q" * length for length in lengths) for lengths in ([20], [30], [50], [30, 50], [20, 30, 50])]
+    place = Place(1, by_time=True, customer="customer:a", communicator="partner:b", topic="renewal")
+    groups: list[list[tuple[Revision, Place | None]]] = [
+        [(Revision(number, 0), None) for number in (0, 9, 10, 99, 100, 10**6, LARGEST)],
+        [(Revision(number, 0, marks), None) for number in (9, 10) for marks in bookmarks],
+        [(Revision(number, 0), place._replace(by_time=by_time)) for number in (9, 10) for by_time in (True, False)],
+    ]
+    for caller in (ANYBODY, PARTNER):
+        for group in groups:
+            tokens = [token_of(graph, revision, caller, at) for revision, at in group]
+
+            assert len({len(token) for token in tokens}) == 1
+            assert [token_given(graph, token) for token in tokens] == [
+                Token(revision.number, revision.bookmarks, at) for revision, at in group
+            ]

@@ -1,10 +1,15 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
+import orjson
 import pytest
 
 from graph.embedded import Running
 from graph.graph import Graph
-from tests.isolation.asking import Worlds
+from policy.caller import Caller
+from tests.isolation.asking import Client, Worlds
+from tests.running_service import serving
+from tests.service.asking import OFTEN, with_tokens
+from tests.service.issuer import Issuer
 
 
 @pytest.fixture(scope="module")
@@ -12,3 +17,17 @@ async def worlds(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> As
     """A store for worlds that take turns."""
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         yield Worlds(graph, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+async def client_of(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Callable[[Caller], Client]]:
+    """Clients of a service on that store, each with a caller's token: only there an answer has all its bytes."""
+    folder, issuer = tmp_path_factory.mktemp("service"), Issuer()
+    (folder / "jwks.json").write_bytes(orjson.dumps(issuer.jwks))
+    async with serving(folder, neo4j.address, **with_tokens(str(folder / "jwks.json")), **OFTEN, VOCERO_ACCESS_LOG="off") as running:
+
+        def client(caller: Caller) -> Client:
+            token = issuer.token(sub=caller.name, vocero={"role": caller.role, "node": caller.node})
+            return Client(running.client, token)
+
+        yield client
