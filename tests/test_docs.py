@@ -1,9 +1,7 @@
 """Every example in the documentation does what it says, on the demo world."""
 
-import asyncio
-import os
 import re
-import sys
+from asyncio import to_thread
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +10,8 @@ import pytest
 from policy.instant import now
 from service.demo import write_demo
 from tests.running_service import RunningService
+from tests.service.asking import on_server
+from tests.service.vocero import Vocero
 from tests.watching import watching
 
 CHANGE = """mutation ($key: String!) { apply(idempotencyKey: $key, changes: [
@@ -67,23 +67,15 @@ async def test_each_graphql_example_is_answered(demo: RunningService, text: str)
 
 
 @pytest.mark.parametrize(("command", "output"), [each[1:] for each in commands()], ids=[where for where, *_ in commands()])
-async def test_each_command_prints_what_the_page_shows(demo: RunningService, command: str, output: str) -> None:
+async def test_each_command_prints_what_the_page_shows(demo: RunningService, tmp_path: Path, command: str, output: str) -> None:
     """An ellipsis stands for what the page leaves out; the day is another one."""
     program, *arguments = command.split()
     assert program == ".venv/bin/vocero"
-    environment = os.environ | {
-        "VOCERO_NEO4J_URI": demo.neo4j.uri,
-        "VOCERO_NEO4J_USER": demo.neo4j.user,
-        "VOCERO_NEO4J_PASSWORD": demo.neo4j.password,
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "service.command_line", *arguments), env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    printed, _ = await process.communicate()
+    done = await to_thread(Vocero(tmp_path, **on_server(demo.neo4j)), *arguments)
 
     wanted = ".*".join(re.escape(part) for part in flat(output).split("…"))
-    assert process.returncode == 0
-    assert re.fullmatch(wanted.strip(), flat(printed.decode()))
+    assert done.returncode == 0
+    assert re.fullmatch(wanted.strip(), flat(done.stdout))
 
 
 def flat(text: str) -> str:

@@ -1,7 +1,6 @@
 """One browser and one service, on the demo world and a large customer, for all tests of the explorer."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,19 +48,14 @@ def browser() -> Iterator[Chrome]:
 
 
 @pytest.fixture(scope="session")
-def world(browser: Chrome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(browser: Chrome, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Asks for the browser first: without one nothing has to be served."""
     assert browser
-    vocero = Vocero(tmp_path_factory.mktemp("explorer"), VOCERO_AUTH="on", **OFTEN)
+    vocero = Vocero(tmp_path_factory.mktemp("explorer"), VOCERO_CACHE=str(cache), VOCERO_AUTH="on", **OFTEN)
     with vocero.serving("--demo") as served:
-        commands = (
-            ("load", vocero.write("large", large_customer())),
-            ("key", "create", "operator", "--role", "operator"),
-            ("key", "create", "fabrikam", "--role", "partner", "--node", "partner:fabrikam"),
-        )
-        with ThreadPoolExecutor() as together:
-            loaded, operator, fabrikam = together.map(lambda command: vocero(*command), commands)
-        assert loaded.returncode == 0
+        assert vocero("load", vocero.write("large", large_customer())).returncode == 0
+        operator = vocero("key", "create", "operator", "--role", "operator")
+        fabrikam = vocero("key", "create", "fabrikam", "--role", "partner", "--node", "partner:fabrikam")
         neo4j = running(vocero.data)
         assert neo4j
         yield World(served.url, neo4j, operator.stdout.strip(), fabrikam.stdout.strip())

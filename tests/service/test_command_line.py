@@ -62,8 +62,8 @@ def held(served: Served) -> int:
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
-    vocero = Vocero(tmp_path_factory.mktemp("command_line"))
+def twice(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
+    vocero = Vocero(tmp_path_factory.mktemp("command_line"), VOCERO_CACHE=str(cache))
     with vocero.serving("--demo") as first:
         held_before, first_said = held(first), first.errors
         [neo4j] = children_of(first.process.pid)
@@ -144,7 +144,7 @@ def test_a_host_beyond_loopback_is_refused(elsewhere: Vocero, host: str) -> None
 
 
 def test_a_data_folder_in_use_is_told_with_the_process_that_uses_it(twice: Twice) -> None:
-    done = twice.vocero("serve", "--port", "0")
+    done = twice.vocero.process("serve", "--port", "0")
 
     assert done.returncode == NOT_REACHABLE
     [line] = done.stderr.splitlines()
@@ -153,7 +153,7 @@ def test_a_data_folder_in_use_is_told_with_the_process_that_uses_it(twice: Twice
 
 
 def test_a_server_that_does_not_answer_is_told_with_its_setting(elsewhere: Vocero) -> None:
-    done = elsewhere("serve", "--port", "0")
+    done = elsewhere.process("serve", "--port", "0")
 
     assert done.returncode == NOT_REACHABLE
     assert done.stderr == f"vocero: no Neo4j answers at `{NOBODY}`; check that it runs there and VOCERO_NEO4J_URI\n"
@@ -335,6 +335,17 @@ def test_bad_usage_is_told_as_such(elsewhere: Vocero, arguments: list[str]) -> N
     assert done.returncode == WRONG
     assert "Usage: " in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_installed_program_exits_with_the_status_of_its_command(elsewhere: Vocero, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("title = 5", "utf-8")
+    arguments = [("policy", "check", SHIPPED), ("policy", "check", tmp_path / "bad.toml"), ("load", tmp_path), ("ask", "c", "renewal")]
+    done = [elsewhere.process(*each) for each in arguments]
+
+    assert [each.returncode for each in done] == [DONE, IN_PART, WRONG, NOT_REACHABLE]
+    assert [(each.returncode, each.stdout, each.stderr) for each in done] == [
+        (each.returncode, each.stdout, each.stderr) for each in (elsewhere(*each) for each in arguments)
+    ]
 
 
 # export and policy

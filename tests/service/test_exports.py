@@ -1,8 +1,7 @@
 """What analysts take away: the whole matrix in three formats, and the book, as files of the command and over HTTP."""
 
 import io
-import subprocess
-import sys
+from asyncio import to_thread
 from pathlib import Path
 from uuid import uuid4
 from zipfile import ZipFile
@@ -21,7 +20,9 @@ from policy.terms import Standing, Verdict
 from resolvers.export_book import export_book
 from service.demo import write_demo
 from tests.running_service import RunningService
-from tests.service.exported import COLUMNS, environment_for, files_in, rows_of, spoilt
+from tests.service.asking import on_server
+from tests.service.exported import COLUMNS, files_in, rows_of, spoilt
+from tests.service.vocero import Vocero
 
 PAST = "2026-03-14T15:09:26Z"
 MATRICES = """query ($asOf: AsOf, $after: String) { customers(first: 100, after: $after, asOf: $asOf) {
@@ -69,15 +70,9 @@ async def exported(service: RunningService, suffix: str, **params: str) -> bytes
     return response.content
 
 
-async def vocero(service: RunningService, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def vocero(service: RunningService, folder: Path) -> Vocero:
     """The command, on the store of the running service."""
-    return subprocess.run(  # noqa: ASYNC221, S603 - nothing else is to be done meanwhile
-        [sys.executable, "-m", "service.command_line", *map(str, arguments)],
-        env=environment_for(service.neo4j),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return Vocero(folder, **on_server(service.neo4j))
 
 
 @pytest.mark.parametrize("as_of", [None, {"validAt": PAST}], ids=["now", "then"])
@@ -122,7 +117,7 @@ async def test_the_standings_are_those_of_the_rulings_each_once_in_the_order_of_
 @formats
 async def test_the_command_writes_the_bytes_that_are_streamed(demo: RunningService, suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"matrix{suffix}"
-    done = await vocero(demo, "export", "matrix", file, "--valid-at", PAST)
+    done = await to_thread(vocero(demo, tmp_path), "export", "matrix", file, "--valid-at", PAST)
     streamed = await exported(demo, suffix, validAt=PAST)
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -206,9 +201,8 @@ async def test_another_name_is_not_found(demo: RunningService, name: str) -> Non
 async def test_a_command_that_can_not_be_done_says_what_would_be_right(
     demo: RunningService, arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.chdir(tmp_path)
-    done = await vocero(demo, "export", "matrix", *arguments)
+    done = await to_thread(vocero(demo, tmp_path), "export", "matrix", *arguments)
 
     assert done.returncode == 2
     assert told in done.stderr

@@ -202,9 +202,9 @@ async def test_nothing_more_is_asked_over_a_connection_whose_key_is_revoked(voce
     assert closed.value.rcvd.code == 4401
 
 
-def test_a_folder_of_data_keeps_its_keys_over_a_restart(tmp_path: Path) -> None:
+def test_a_folder_of_data_keeps_its_keys_over_a_restart(cache: Path, tmp_path: Path) -> None:
     """On the embedded Neo4j, which the commands start for themselves."""
-    vocero = Vocero(tmp_path, VOCERO_AUTH="on")
-    _, key = created(vocero)
+    vocero = Vocero(tmp_path, VOCERO_CACHE=str(cache), VOCERO_AUTH="on")
+    key = vocero.process("key", "create", "kept", "--role", "operator").stdout.strip()
     with vocero.serving() as served:
         assert served.client.get("/graphql", params=QUERY, headers=bearing(key)).status_code == 200

@@ -254,9 +254,9 @@ def test_a_killed_service_has_made_each_apply_whole_or_not_at_all(neo4j: Running
     assert unanswered or moment is Moment.BEFORE_ITS_COMMIT
 
 
-def test_no_answered_apply_is_lost_with_a_killed_neo4j(tmp_path: Path) -> None:
+def test_no_answered_apply_is_lost_with_a_killed_neo4j(cache: Path, tmp_path: Path) -> None:
     """On one data folder: first the service is killed together with its own Neo4j, then the Neo4j alone, which ends its service."""
-    vocero, client = Vocero(tmp_path), Client()
+    vocero, client = Vocero(tmp_path, VOCERO_CACHE=str(cache)), Client()
     with vocero.serving("--workers", "2") as served, client.sending(served):
         kill(*processes_of(served))
 

@@ -217,7 +217,7 @@ async def test_no_secret_is_written_anywhere(neo4j: Running, issuer_at: tuple[Is
             async with greeted(served.url, {"authorization": credential}) as socket:
                 await socket.close()
         written = served.said + served.errors
-    failed = Vocero(tmp_path, **{**on_server(neo4j.address), "VOCERO_NEO4J_PASSWORD": "sw0rdfish"})("serve", "--port", "0")
+    failed = Vocero(tmp_path, **{**on_server(neo4j.address), "VOCERO_NEO4J_PASSWORD": "sw0rdfish"}).process("serve", "--port", "0")
     written += served.said + served.errors + failed.stdout + failed.stderr
 
     assert failed.returncode == 3

@@ -1,4 +1,4 @@
-"""The command `vocero` as users type it: real processes, with settings of their own."""
+"""The command `vocero` as users type it, with settings of its own: in this process, or as one that is served from or sent signals."""
 
 import os
 import re
@@ -6,17 +6,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import CompletedProcess
+from threading import Lock
+from unittest.mock import patch
 
 import httpx
+from typer.testing import CliRunner
 
+from service import command_line, key_commands
 from tests.oracle.book import Book
 from tests.running_service import PATIENT
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 START_SECONDS = 300
 LONG = 300
+INSTALLED = Path(sys.executable).with_name("vocero")
+WIDTH = 200
+ONE_AT_A_TIME = Lock()
+
+for console in (command_line.out, command_line.err, key_commands.out, key_commands.err):
+    console.width = WIDTH  # in a process of its own they have it of COLUMNS, when they are made
 
 
 class Served:
@@ -54,17 +66,23 @@ class Vocero:
         self.folder = folder
         self.data = folder / "data"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VOCERO_") or name == "VOCERO_CACHE"}
-        self._environment = {**kept, "VOCERO_DATA": str(self.data), "COLUMNS": "200", **PATIENT, **settings}
+        self._environment = {**kept, "VOCERO_DATA": str(self.data), "COLUMNS": str(WIDTH), **PATIENT, **settings}
 
-    def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """One command, run to its end."""
-        return subprocess.run(_command(*arguments), env=self._environment, capture_output=True, text=True, timeout=LONG, check=False)  # noqa: S603
+    def __call__(self, *arguments: str | Path) -> CompletedProcess[str]:
+        """One command, run to its end in this process: in a thread of its own, for the caller's may be running an event loop."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(_run, ["vocero", *map(str, arguments)], self._environment).result(LONG)
+
+    def process(self, *arguments: str | Path) -> CompletedProcess[str]:
+        """The installed program in a process of its own; for what only such a one shows, since it takes seconds to start."""
+        command = [str(INSTALLED), *map(str, arguments)]
+        return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=LONG, check=False)  # noqa: S603
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[Served]:
         """`vocero serve` on any free port, unless the arguments say otherwise; ended in order when nobody ended it before."""
         with (self.folder / "output").open("w") as output, (self.folder / "errors").open("w") as errors:
-            command = _command("serve", "--port", "0", *arguments)
+            command = [sys.executable, "-m", "service.command_line", "serve", "--port", "0", *arguments]
             process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=errors, text=True)  # noqa: S603
         try:
             served = Served(process, self.folder)
@@ -101,5 +119,15 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()]
 
 
-def _command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "service.command_line", *map(str, arguments)]
+def _run(arguments: list[str], environment: dict[str, str]) -> CompletedProcess[str]:
+    """Run the installed program's function; an error that it doesn't expect is the test's."""
+    settings = patch.dict(os.environ, environment, clear=True)
+    with ONE_AT_A_TIME, settings, patch.object(sys, "argv", arguments), CliRunner().isolation() as (out, err, _):
+        status = 0
+        try:
+            command_line.main()
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return CompletedProcess(arguments, status, out.getvalue().decode(), err.getvalue().decode())
