@@ -1,8 +1,10 @@
 """
 All the set-up there is, for a fresh machine with Python 3.11 or newer.
 
-    python3 run.py          make .venv, install what is locked, and serve the demo world
-    python3 run.py tests    the same, then every check that CI makes
+    python3 run.py                  make .venv, install what is locked, and serve the demo world
+    python3 run.py tests            the same, then every check that CI makes
+    python3 run.py tests ARGUMENTS  the same, then pytest alone with these arguments, such as
+                                    --pure for every test that needs no Neo4j, or tests/policy -k WORD for a part
 """
 
 import hashlib
@@ -15,29 +17,26 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE / ".venv"
 PROGRAMS = FOLDER / ("Scripts" if os.name == "nt" else "bin")
-CHECKS = (
-    ("ruff", "check"),
-    ("ruff", "format", "--check"),
-    ("mypy", "."),
-    ("pytest", "-q", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"),
-)
+CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy", "."))
+TESTS = ("pytest", "-q", "-rs", "--durations=25", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def main(arguments: list[str]) -> int:
     """Set up, then serve or test; the exit status."""
     if sys.version_info < (3, 11):
         return _refused(f"this is Python {sys.version.split()[0]}; Vocero needs 3.11 or newer")
-    if arguments not in ([], ["tests"]):
+    if arguments[:1] not in ([], ["tests"]):
         return _refused(f"unknown: {' '.join(arguments)}; run it without arguments, or with `tests`")
     try:
-        return _tests() if arguments else _serve()
+        return _tests(arguments[1:]) if arguments else _serve()
     except subprocess.CalledProcessError as error:
         return _refused(f"the set-up failed (its words are above); with a network it can be run again: {error}")
 
 
-def _tests() -> int:
+def _tests(arguments: list[str]) -> int:
     _install("dev.txt")
-    return next((status for check in CHECKS if (status := _run(*check))), 0)
+    checks = (TESTS + tuple(arguments),) if arguments else (*CHECKS, TESTS)
+    return next((status for check in checks if (status := _run(*check))), 0)
 
 
 def _serve() -> int:

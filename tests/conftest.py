@@ -15,6 +15,7 @@ from service.settings import Settings
 from tests.databases import Databases, Place
 from tests.running_service import RunningService, emptied, serving
 
+pytest_plugins = ["tests.pure"]
 HERE = Path(__file__).parent
 DATABASES = pytest.StashKey[Databases]()
 STORES = ("embedded", "server")
@@ -55,7 +56,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByGroup
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the JVM that all processes of a run share; a run in one process starts a Neo4j where a test asks for it."""
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput") and not config.getoption("pure"):
         databases = config.stash[DATABASES] = Databases(Settings().cache)
         config.add_cleanup(databases.close)
 
@@ -63,7 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: WorkerController) -> None:
     """Tell each process of a run where its Neo4j is."""
-    node.workerinput["neo4j"] = tuple(node.config.stash[DATABASES].start(node.gateway.id))
+    if databases := node.config.stash.get(DATABASES, None):
+        node.workerinput["neo4j"] = tuple(databases.start(node.gateway.id))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
