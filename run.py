@@ -17,7 +17,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE / ".venv"
 PROGRAMS = FOLDER / ("Scripts" if os.name == "nt" else "bin")
-CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy", "."))
+STYLE = (("ruff", "check"), ("ruff", "format", "--check"))
+TYPES = ("mypy", ".")
 TESTS = ("pytest", "-q", "-rs", "--durations=25", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 
 
@@ -35,8 +36,16 @@ def main(arguments: list[str]) -> int:
 
 def _tests(arguments: list[str]) -> int:
     _install("dev.txt")
-    checks = (TESTS + tuple(arguments),) if arguments else (*CHECKS, TESTS)
-    return next((status for check in checks if (status := _run(*check))), 0)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start many processes, and each would compile the project anew
+    if arguments:
+        return _run(*TESTS, *arguments)
+    if status := next((status for check in STYLE if (status := _run(*check))), 0):
+        return status
+    with subprocess.Popen(_command(*TYPES), cwd=HERE, stdout=subprocess.PIPE, text=True) as types:  # beside the tests, which wait at times
+        tests = _run(*TESTS)
+        said, _ = types.communicate()
+    print(said, end="")
+    return tests or types.returncode
 
 
 def _serve() -> int:
@@ -59,10 +68,14 @@ def _install(lock: str) -> None:
 
 
 def _run(program: str, *arguments: str) -> int:
-    command = [str(PROGRAMS / program), *arguments]
+    command = _command(program, *arguments)
     if program == "vocero" and os.name != "nt":
         os.execv(command[0], command)  # so that signals reach the service itself
     return subprocess.run(command, cwd=HERE, check=False).returncode
+
+
+def _command(program: str, *arguments: str) -> list[str]:
+    return [str(PROGRAMS / program), *arguments]
 
 
 def _refused(reason: str) -> int:
