@@ -5,6 +5,7 @@ from typing import Protocol
 
 from graph.graph import Graph
 from graph.revision import Revision
+from graph.shared_task import shared_task
 from graph.store import newest_revision
 
 ENTRIES_READ = 100
@@ -58,8 +59,17 @@ class Following:
         return known
 
     def revision_at_once(self) -> Revision | None:
-        """The same, no older than the staleness, where the log need not be looked at for it; else None."""
-        return self._revision if self._looked is not None and monotonic() - self._looked <= self._staleness else None
+        """
+        The same, no older than the staleness, where the log need not be looked at for it; else None.
+
+        From half of the staleness on the next look is begun beside: nobody waits for a graph that stands still for a moment.
+        """
+        age = None if self._looked is None else monotonic() - self._looked
+        if age is None or age > self._staleness:
+            return None
+        if age > self._staleness / 2 and self._next_look is None and (self._look is None or self._look.done()):
+            self._next_look = shared_task(self._after(self._look))
+        return self._revision
 
     def expire(self) -> None:
         """Look at the log before the next answer, however fresh it may be: this process wrote something."""
@@ -76,7 +86,7 @@ class Following:
     async def _followed(self) -> None:
         """Wait for a look at the log that begins from now on: all who come while one is under way share the next."""
         if self._next_look is None:
-            self._next_look = asyncio.create_task(self._after(self._look))
+            self._next_look = shared_task(self._after(self._look))
         await asyncio.shield(self._next_look)
 
     async def _after(self, earlier: asyncio.Task[None] | None) -> None:

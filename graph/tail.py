@@ -1,6 +1,7 @@
 import asyncio
 
 from graph.graph import Graph
+from graph.shared_task import shared_task
 from graph.store import newest_revision
 
 POLL_SECONDS = 0.1
@@ -26,8 +27,7 @@ class Tail:
 
     async def _looked(self) -> None:
         if self._look is None or self._look.done():
-            self._look = asyncio.create_task(self._after_a_while())
-            self._look.add_done_callback(lambda look: look.cancelled() or look.exception())  # also when nobody waits any more
+            self._look = shared_task(self._after_a_while())
         await asyncio.shield(self._look)
 
     async def _after_a_while(self) -> None:

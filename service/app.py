@@ -21,7 +21,7 @@ from policy.errors import Unavailable, VoceroError
 from schema.schema import VoceroSchema
 from service.answers import Answers
 from service.authentication import Authentication
-from service.callers import callers_of, kept_ready
+from service.callers import callers_of
 from service.documents import Documents, read_documents
 from service.exports import export_routes
 from service.graphql_http import GraphQLOverHttp
@@ -29,7 +29,7 @@ from service.lapses import Lapses
 from service.log import configure_logging, report
 from service.pages import EXPLORER, GRAPHIQL, Assets, page
 from service.rate_limit import AttemptRate, CallerRate
-from service.reach import reached_graph, remembering
+from service.reach import reached_graph, read_ahead, remember
 from service.refusals import refusal
 from service.request_ids import HEADER
 from service.request_limits import RequestLimits
@@ -37,6 +37,7 @@ from service.request_telemetry import RequestTelemetry
 from service.security_headers import SecurityHeaders
 from service.serve import end_with_parent
 from service.settings import Settings
+from service.supervisor import Supervisor
 from service.telemetry import Telemetry
 from service.usable import policy_of
 
@@ -55,7 +56,13 @@ def create_app() -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, object]]:
         end_with_parent()
         callers = callers_of(settings)
-        async with reached_graph(settings) as graph, telemetry.following(graph), kept_ready(callers), remembering(graph, settings):
+        failed = telemetry.metrics.task_failed
+        async with reached_graph(settings) as graph, telemetry.following(graph), Supervisor(failed) as supervisor:
+            supervisor.start("measuring", partial(telemetry.measure, graph))
+            if callers is not None and callers.tokens is not None:
+                supervisor.start("public keys", callers.tokens.keys.keep_fresh)
+            if settings.memory:
+                supervisor.start("reading ahead", partial(read_ahead, remember(graph, settings)))
             gc.collect()
             gc.freeze()  # what is there at the start stays
             yield {"graph": graph, "tail": Tail(graph), "callers": callers, "lapses": Lapses(graph)}

@@ -1,7 +1,5 @@
 """Who may ask."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -39,16 +37,6 @@ class Callers:
         if self.tokens is None:
             raise NotAdmitted
         return await self.tokens.admit(credential)
-
-
-@asynccontextmanager
-async def kept_ready(callers: Callers | None) -> AsyncIterator[None]:
-    """While this lasts, the keys under which tokens are signed are kept fresh."""
-    if callers is None or callers.tokens is None:
-        yield
-        return
-    async with callers.tokens.keys.kept_fresh():
-        yield
 
 
 def callers_of(settings: Settings) -> Callers | None:

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 
 from graph.graph import Graph
 from graph.keys import unrevoked_keys
+from graph.shared_task import shared_task
 from policy.errors import Unauthenticated, Unavailable
 from policy.instant import now
 from service.admission import Admission, Outdated, Revoked
@@ -45,7 +46,7 @@ class Lapses:
 
     async def _revoked(self) -> frozenset[str]:
         if self._look is None or self._look.done():
-            self._look = asyncio.create_task(self._after_a_while())
+            self._look = shared_task(self._after_a_while())
         return await asyncio.shield(self._look)
 
     async def _after_a_while(self) -> frozenset[str]:
@@ -60,10 +61,15 @@ class Lapses:
 
 async def while_admitted(lapses: Lapses, admission: Admission, work: Coroutine[object, object, None]) -> None:
     """Do the work, or as much of it as is done until its caller is no longer let in."""
-    if not admission.can_lapse:
+    if admission.can_lapse:
+        await until(lapses.first(admission), work)
+    else:
         await work
-        return
-    tasks = working, lapsing = asyncio.create_task(work), asyncio.create_task(lapses.first(admission))
+
+
+async def until(end: Coroutine[object, object, object], work: Coroutine[object, object, None]) -> None:
+    """Do the work, or as much of it as is done by then."""
+    tasks = working, ending = asyncio.create_task(work), asyncio.create_task(end)
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if working.done():
@@ -71,4 +77,4 @@ async def while_admitted(lapses: Lapses, admission: Admission, work: Coroutine[o
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(working, lapsing, return_exceptions=True)
+        await asyncio.gather(working, ending, return_exceptions=True)

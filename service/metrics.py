@@ -58,6 +58,9 @@ class Metrics:
         self._waiting = Gauge("vocero_driver_waiting", "Queries that wait for a connection.", multiprocess_mode="livesum", registry=own)
         self._facts = Counter("vocero_facts", "Facts of customers, by whether they were remembered or read.", ("from",), registry=own)
         self._facts_bytes = Gauge("vocero_facts_bytes", "Memory that remembered facts take.", multiprocess_mode="livesum", registry=own)
+        self._failures = _labelled(
+            Counter("vocero_background_failures", "Failures of background tasks; each is started again.", ("task",), registry=own)
+        )
         self._has_seen = False
         self._shown = self._own
         if SHARED in os.environ:
@@ -121,6 +124,10 @@ class Metrics:
     def kept(self, size: int) -> None:
         """Remembered facts take so many bytes."""
         self._facts_bytes.set(size)
+
+    def task_failed(self, name: str) -> None:
+        """A background task failed."""
+        self._failures(name).inc()
 
     def connected(self, connections: Connections) -> None:
         """The driver's connections are these now."""

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
@@ -57,16 +56,8 @@ class PublicKeys:
             raise Unavailable("the keys of the tokens' issuer can't be read now; ask again later")
         return self._keys.get(id_)
 
-    @asynccontextmanager
-    async def kept_fresh(self) -> AsyncIterator[None]:
-        """Read the set now and then, for as long as this lasts; while it can't be read, the keys of the last time stay."""
-        reading = asyncio.create_task(self._keep_fresh())
-        try:
-            yield
-        finally:
-            reading.cancel()
-
-    async def _keep_fresh(self) -> None:
+    async def keep_fresh(self) -> None:
+        """Read the set now and then, without end; while it can't be read, the keys of the last time stay."""
         while True:
             async with self._one_at_a_time:
                 await self._read()
@@ -87,13 +78,13 @@ class PublicKeys:
 
 
 def read_keys(source: str) -> dict[str, PublicKey]:
-    """The usable keys of a set, by id. Raises Unavailable."""
+    """The usable keys of a set, by id; a key that can't be used hinders no other. Raises Unavailable."""
     try:
         if is_url(source):
             found = jwt.PyJWKClient(source, cache_jwk_set=False, timeout=READ_SECONDS).fetch_data()
         else:
             found = json.loads(Path(source).read_bytes())
-    except (OSError, ValueError, jwt.PyJWKClientError) as error:
+    except Exception as error:  # whatever an issuer answers: broken HTTP and lists in lists without end are of many classes
         raise Unavailable(f"`{source}` can't be read as a JSON Web Key Set ({error})") from error
     match found:
         case {"keys": [*keys]}:
@@ -111,14 +102,15 @@ def is_url(source: str) -> bool:
 
 def _usable(key: Any) -> PublicKey | None:  # noqa: ANN401 - JSON
     match key:
-        case {"kid": str(), "kty": kty, **rest}:
-            allowed = ALGORITHMS.get((kty, rest.get("crv")), ())
-            named = rest.get("alg")
-            algorithms = tuple(each for each in allowed if named in {None, each})
+        case {"kid": str(), "kty": str(type_), **rest}:
+            curve, named = rest.get("crv"), rest.get("alg")
+            if not isinstance(curve, str | None) or not isinstance(named, str | None):
+                return None
+            algorithms = tuple(algorithm for algorithm in ALGORITHMS.get((type_, curve), ()) if named in {None, algorithm})
             if not algorithms or rest.get("use", "sig") != "sig" or "d" in rest:
                 return None
             try:
                 return PublicKey(jwt.PyJWK(key, algorithms[0]).key, algorithms)
-            except (jwt.PyJWTError, ValueError):
+            except Exception:  # noqa: BLE001 - its numbers may be lists, or of any size: each library says so in its own way
                 return None
     return None

@@ -33,21 +33,13 @@ async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
         yield graph
 
 
-@asynccontextmanager
-async def remembering(graph: Graph, settings: Settings) -> AsyncIterator[None]:
-    """While this lasts, facts are remembered as far as the settings allow; it begins with reading them ahead."""
-    if not settings.memory:
-        yield
-        return
+def remember(graph: Graph, settings: Settings) -> HistoryCache:
+    """Have the graph's facts remembered from now on, as far as the settings allow."""
     graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.age_of_facts)
-    reading_ahead = asyncio.create_task(_read_ahead(graph.cache))
-    try:
-        yield
-    finally:
-        reading_ahead.cancel()
+    return graph.cache
 
 
-async def _read_ahead(cache: HistoryCache) -> None:
+async def read_ahead(cache: HistoryCache) -> None:
     """Read everything that there is room for, and again when it was forgotten or gets old."""
     while True:
         with suppress(Unavailable):  # whoever asks will be told

@@ -43,11 +43,9 @@ class Telemetry:
     async def following(self, graph: Graph) -> AsyncIterator[None]:
         """While this lasts, the graph is observed; at the end what is left is written and sent."""
         graph.observer = self
-        looking = asyncio.create_task(self._look(graph))
         try:
             yield
         finally:
-            looking.cancel()
             await asyncio.to_thread(self._close)
 
     async def shown(self, request: Request) -> Response:
@@ -56,7 +54,8 @@ class Telemetry:
         self._measured(request.state.graph)
         return self.metrics.page(request.headers.get("accept"))
 
-    async def _look(self, graph: Graph) -> None:
+    async def measure(self, graph: Graph) -> None:
+        """Measure the graph's connections and caches now and then, without end."""
         while True:
             self._measured(graph)
             await asyncio.sleep(LOOK_SECONDS)

@@ -43,7 +43,7 @@ class Tokens:
             return Admission(_caller(claims), until=(int(claims["exp"]) + LEEWAY_SECONDS) * SECOND)
         except jwt.ExpiredSignatureError as error:
             raise Outdated("the token has expired; get a new one of its issuer") from error
-        except (jwt.PyJWTError, BadInput) as error:
+        except (jwt.PyJWTError, BadInput, OverflowError, RecursionError) as error:  # of an endless instant, and of lists in lists
             raise NotAdmitted from error
 
 

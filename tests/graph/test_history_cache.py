@@ -5,12 +5,14 @@ import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 from weakref import ref
 
 import pytest
 from neo4j import AsyncGraphDatabase
 
+from graph import following
 from graph.apply import apply
 from graph.compact import Sharing
 from graph.contacts import contacts_of
@@ -363,3 +365,21 @@ async def test_what_is_kept_with_a_history_is_counted_and_goes_with_it(graph: Co
     assert not cache.grow(history, 10)
     assert not cache.grow((await read(cache))[CUSTOMERS[1]], 400_000)
     assert cache.bytes == before
+
+
+async def test_who_asks_within_the_staleness_waits_for_no_look_though_one_is_begun(
+    graph: Counting, neo4j: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write elsewhere is seen by those who ask at once: a graph that pauses while they do holds none of them up."""
+    cache, later = cache_of(graph, staleness=60.0), 0.0
+    monkeypatch.setattr(following, "monotonic", lambda: monotonic() + later)
+    known = await cache.log.revision(fresh=False)
+    async with Graph.connect(neo4j.address, read_seconds=30) as elsewhere:
+        await made(elsewhere, Put("customer:c0", {"name": "Renamed"}))
+    assert cache.log.revision_at_once() == known
+    later = 40.0
+
+    async with asyncio.timeout(30):
+        while cache.log.revision_at_once() == known:  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
+    assert cache.log.revision_at_once() == await cache.log.revision(fresh=True)

@@ -56,6 +56,13 @@ def refusal(body: dict[str, Any]) -> tuple[str, str]:
     return error["message"], error["extensions"]["code"]
 
 
+def test_a_token_whose_head_is_lists_in_lists_is_refused_as_any_other(served: Served) -> None:
+    token = f"{b64encode(b'[' * 8_000).decode().rstrip('=')}.e30.e30"
+
+    assert asked(served, token)[0] == 401
+    assert "internal error" not in served.errors
+
+
 @pytest.mark.parametrize("algorithm", ["first", *ALGORITHMS])
 def test_a_token_is_taken_under_every_algorithm_that_is_not_symmetric(served: Served, issuer: Issuer, algorithm: str) -> None:
     status, body = asked(served, issuer.token(algorithm))

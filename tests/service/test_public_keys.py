@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,11 +13,14 @@ from graph.embedded import Running
 from policy.errors import BadInput, Unavailable
 from service import public_keys
 from service.public_keys import PublicKeys, is_url, read_keys
+from service.supervisor import Supervisor
 from tests.service.asking import bearing, on_server, with_tokens
 from tests.service.issuer import Issuer, issuing
 from tests.service.vocero import Vocero
 
 QUERY = {"query": "{ revision }"}
+MEMBERS = ("kty", "crv", "alg", "use", "n", "e")
+WRONG: list[Any] = [[], {}, ["RS256"], 1]
 
 
 @pytest.fixture
@@ -54,8 +58,9 @@ async def test_a_key_that_the_issuer_has_taken_up_is_found_and_one_that_it_took_
 async def test_a_set_that_grows_old_is_read_again_by_itself(issuer_at: tuple[Issuer, str], monkeypatch: pytest.MonkeyPatch) -> None:
     issuer, address = issuer_at
     monkeypatch.setattr(public_keys, "AGE_SECONDS", 0.05)
-    keys = PublicKeys(address)
-    async with keys.kept_fresh(), asyncio.timeout(10):
+    keys, failures = PublicKeys(address), list[str]()
+    async with Supervisor(failures.append) as supervisor, asyncio.timeout(10):
+        supervisor.start("public keys", keys.keep_fresh)
         while await keys.find("first") is None:  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.01)
         issuer.rotate("second")
@@ -63,6 +68,7 @@ async def test_a_set_that_grows_old_is_read_again_by_itself(issuer_at: tuple[Iss
             await asyncio.sleep(0.01)
 
     assert await keys.find("second") is not None
+    assert not failures
 
 
 async def test_the_keys_of_before_stay_while_the_issuer_is_out_of_reach(
@@ -97,6 +103,7 @@ def test_only_keys_that_can_check_and_not_sign_are_taken(tmp_path: Path) -> None
         {**public, "kid": "private", "d": "AQAB"},
         {**public, "kid": None},
         {**public, "kid": "broken", "n": "!"},
+        *({**public, "kid": f"{member} {value}", member: value} for member in MEMBERS for value in WRONG),
         "no key",
     ]
     file = tmp_path / "jwks.json"
@@ -109,7 +116,7 @@ def test_only_keys_that_can_check_and_not_sign_are_taken(tmp_path: Path) -> None
     }
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"keys": 1}', "nothing"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"keys": 1}', "nothing", "[" * 100_000])
 def test_a_file_that_holds_no_set_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "jwks.json").write_text(text)
 
