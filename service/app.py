@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from graph.store import newest_revision
 from graph.tail import Tail
-from policy.errors import Unavailable, VoceroError
+from policy.errors import Unavailable
 from schema.schema import VoceroSchema
 from service.answers import Answers
 from service.authentication import Authentication
@@ -25,12 +25,12 @@ from service.callers import callers_of
 from service.documents import Documents, read_documents
 from service.exports import export_routes
 from service.graphql_http import GraphQLOverHttp
+from service.json_errors import JsonErrors
 from service.lapses import Lapses
 from service.log import configure_logging, report
 from service.pages import EXPLORER, GRAPHIQL, Assets, page
 from service.rate_limit import AttemptRate, CallerRate
 from service.reach import reached_graph, read_ahead, remember
-from service.refusals import refusal
 from service.request_ids import HEADER
 from service.request_limits import RequestLimits
 from service.request_telemetry import RequestTelemetry
@@ -72,14 +72,11 @@ def create_app() -> ASGIApp:
     if settings.cors_origins:
         middleware.append(_open_to(settings.cors_origins))
     middleware += [Middleware(AttemptRate, rates=limits.rates), Middleware(Authentication), Middleware(CallerRate, rates=limits.rates)]
+    middleware.insert(0, Middleware(JsonErrors))
     middleware.insert(0, Middleware(RequestTelemetry, telemetry=telemetry, access_log=settings.access_log))
     routes = _routes(settings, telemetry, limits)
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={VoceroError: _refused})
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=middleware)
     return SecurityHeaders(app)  # around all of it, for what fails in between is answered too
-
-
-async def _refused(_: Request, error: Exception) -> Response:
-    return refusal(error) if isinstance(error, VoceroError) else refusal(VoceroError())
 
 
 def _open_to(origins: list[str]) -> Middleware:

@@ -50,6 +50,7 @@ def serve_command(
 ) -> None:
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
     from graph.embedded import start
+    from service.log import configure_logging
     from service.metrics import shared_by
     from service.serve import import_app, listen, serve
     from service.usable import expect_usable
@@ -57,6 +58,7 @@ def serve_command(
     os.environ["VOCERO_WORKERS"] = str(workers)  # read by each worker, which has its share of the memory
     settings = read_settings()
     expect_usable(settings)
+    configure_logging()
     listening = listen(host, port, settings)  # before Neo4j, which takes seconds to start
     if workers == 1:
         threading.Thread(target=import_app, daemon=True).start()  # it is needed next, in this same process

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 
 import orjson
 import structlog
@@ -11,23 +12,51 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from service.request_ids import add_request_id
 
+NOT_FAULTS = frozenset(
+    {
+        "Invalid HTTP request received.",
+        "Invalid UTF-8 sequence received from client.",
+        "ASGI callable returned without completing handshake.",
+        "ASGI callable returned without completing response.",
+    }
+)
+"""Messages of uvicorn about what a client did, and about answers that are broken off on purpose."""
+
 
 def configure_logging() -> None:
-    """Lines for people on a terminal, JSON for whatever else reads them; in neither the values of variables, for some are secrets."""
+    """
+    Lines for people on a terminal, JSON for whatever else reads them; in neither the values of variables, for some are secrets.
+
+    Libraries, Python's warnings and threads that fail go the same way.
+    """
     for_people = sys.stderr.isatty()
+    described: list[structlog.typing.Processor] = [
+        add_request_id,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    rendered: list[structlog.typing.Processor] = [
+        ConsoleRenderer(exception_formatter=RichTracebackFormatter(show_locals=False))
+        if for_people
+        else ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        *([] if for_people else [structlog.processors.JSONRenderer(_json)]),
+    ]
     structlog.configure(
-        processors=[
-            add_request_id,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ConsoleRenderer(exception_formatter=RichTracebackFormatter(show_locals=False))
-            if for_people
-            else ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            *([] if for_people else [structlog.processors.JSONRenderer(_json)]),
-        ],
+        processors=[*described, *rendered],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    of_libraries = logging.StreamHandler(sys.stderr)
+    of_libraries.addFilter(lambda record: record.msg.rstrip() not in NOT_FAULTS if isinstance(record.msg, str) else True)
+    of_libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *described],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[of_libraries], force=True)
+    logging.captureWarnings(capture=True)
+    threading.excepthook = lambda thread: report(thread.exc_value or thread.exc_type())
 
 
 def _json(event: object, **_: object) -> str:

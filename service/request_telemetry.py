@@ -15,7 +15,8 @@ from service.telemetry import Telemetry
 LONGEST = 200
 WATCHES = ("text/event-stream", "multipart/mixed")
 OVER_WEBSOCKET = "WEBSOCKET"
-SWITCHING_PROTOCOLS, REFUSED, FAILED = 101, 403, 500
+SWITCHING_PROTOCOLS, REFUSED, LEFT, FAILED = 101, 403, 499, 500
+"""LEFT: the client was gone before there was an answer."""
 
 
 class RequestTelemetry:
@@ -33,7 +34,7 @@ class RequestTelemetry:
             return
         headers = Headers(scope=scope)
         method, path = scope.get("method", OVER_WEBSOCKET), _path(scope)
-        status = REFUSED if method == OVER_WEBSOCKET else FAILED
+        status = REFUSED if method == OVER_WEBSOCKET else LEFT
         begun = perf_counter()
         with identified(headers.get(HEADER)) as request, self._telemetry.request(method, path, headers) as end:
 
@@ -50,6 +51,9 @@ class RequestTelemetry:
 
             try:
                 await self._app(scope, receive, answer)
+            except Exception:
+                status = FAILED if status == LEFT else status
+                raise
             finally:
                 end(status)
                 self._telemetry.metrics.requested(method, status)

@@ -1,10 +1,8 @@
 """OpenTelemetry: what one request did, and how long each part of it took. Names only: no text, variable or id of a caller."""
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
-import structlog
 from opentelemetry import context, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
@@ -21,8 +19,6 @@ class Tracing:
     """Sends spans to a collector by OTLP over HTTP, in batches; endpoint: such as http://localhost:4318."""
 
     def __init__(self, endpoint: str) -> None:
-        logging.getLogger("opentelemetry").addHandler(_Said())
-        logging.getLogger("opentelemetry").propagate = False
         self._provider = TracerProvider(resource=Resource.create({SERVICE_NAME: "vocero"}), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
         self._tracer = self._provider.get_tracer("vocero")
@@ -67,14 +63,6 @@ class Tracing:
     def close(self) -> None:
         """Send what is left; it takes its time."""
         self._provider.shutdown()
-
-
-class _Said(logging.Handler):
-    """What the library says of its troubles, as lines of our own log."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """One line."""
-        structlog.get_logger().warning("traces", said=record.getMessage())
 
 
 @contextmanager

@@ -131,6 +131,10 @@ def test_the_service_recovers_by_itself_when_its_store_is_back(outage: Outage) -
     assert outage.after.answer == outage.before.answer
 
 
+def test_every_line_of_the_log_is_json_meanwhile_also_of_the_driver(outage: Outage) -> None:
+    assert all(isinstance(json.loads(line), dict) for line in outage.logged.splitlines())
+
+
 def test_an_error_of_ours_is_masked_for_callers_and_logged_for_us(outage: Outage) -> None:
     """A cloud that no Vocero ever stored: somebody wrote to the store behind its back."""
     [error] = outage.internal["errors"]

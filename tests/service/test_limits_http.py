@@ -122,6 +122,17 @@ def test_what_is_no_http_is_refused_in_json(tight: Served) -> None:
         assert heard(connection) == (400, "BAD_INPUT", "invalid HTTP request received")
 
 
+def test_a_client_that_leaves_in_mid_body_is_no_fault_of_ours(tight: Served) -> None:
+    with connected(tight) as connection:
+        connection.sendall(head("content-length: 100") + b"{")
+    until = time.monotonic() + 10
+    while '"status":499' not in tight.errors and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert '"status":499' in tight.errors
+    assert {json.loads(line)["level"] for line in tight.errors.splitlines()} == {"info"}
+
+
 def test_an_answer_that_did_not_wait_for_the_body_ends_the_connection(tight: Served) -> None:
     """Else whoever goes on sending would keep it for ever."""
     with connected(tight) as connection:
