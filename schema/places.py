@@ -21,11 +21,15 @@ class Places:
 
     def take(self, caller: str | None) -> None:
         """Take a place, which has to be left again. Raises RateLimited."""
-        if self._taken.total() >= self._in_all:
-            raise RateLimited(f"{self._in_all} {self._name} are open in all, the most that are kept here; come again later")
+        self.expect_one_free()
         if caller is not None and self._taken[caller] >= self._each:
             raise RateLimited(f"{self._each} {self._name} of yours are open, the most that one caller has here; end one of them first")
         self._taken[caller] += 1
+
+    def expect_one_free(self) -> None:
+        """Is there any place yet, whoever may take it? Raises RateLimited."""
+        if self._taken.total() >= self._in_all:
+            raise RateLimited(f"{self._in_all} {self._name} are open in all, the most that are kept here; come again later")
 
     def leave(self, caller: str | None) -> None:
         """Leave the place taken."""

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 from starlette.applications import Starlette
@@ -65,7 +66,7 @@ def create_app() -> ASGIApp:
                 supervisor.start("reading ahead", partial(read_ahead, remember(graph, settings)))
             gc.collect()
             gc.freeze()  # what is there at the start stays
-            yield {"graph": graph, "tail": Tail(graph), "callers": callers, "lapses": Lapses(graph)}
+            yield {"graph": graph, "tail": Tail(graph), "callers": callers, "lapses": Lapses(graph), "ending": asyncio.Event()}
 
     # another site's page could otherwise reach a service on loopback under a name of its own
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *settings.hosts])]
@@ -99,6 +100,7 @@ def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> 
     graphql = GraphQLOverHttp(schema, policy_of(settings), settings.slow_seconds, documents_of(settings, schema), settings.cors_origins)
     graphql.access_log = settings.access_log
     graphql.limits = limits
+    graphql.connection_init_wait_timeout = timedelta(seconds=settings.connection_init_seconds)
     if settings.memory:
         graphql.answers = Answers(settings.answers_bytes, settings.age_of_answers)
     graphql.graphql_ide = "graphiql" if settings.explorer else None

@@ -210,6 +210,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         response = ImpatientStream(stream(), headers={**sub_response.headers, **headers})
         response.slow_seconds = self.slow_seconds
         response.within = partial(while_admitted, request.state.lapses, request.state.admission)
+        response.ending = request.state.ending
         return response
 
     def decode_json(self, data: str | bytes) -> object:

@@ -43,6 +43,11 @@ class LimitSettings(BaseSettings):
     most_watches_in_all: Annotated[Count, Field(description="watches at a time, in each worker")] = USUAL.watches_in_all
     most_connections: Annotated[Count, Field(description="WebSockets of one caller at a time, in each worker")] = 50
     most_connections_in_all: Annotated[Count, Field(description="WebSockets at a time, in each worker")] = 1_000
+    most_new_connections: Annotated[
+        Count, Field(description="WebSockets of one address that have sent no connection_init yet, in each worker; beside the others")
+    ] = 100
+    connection_init_seconds: Annotated[Seconds, Field(description="longest time that a WebSocket may take to send connection_init")] = 5.0
+    most_messages: Annotated[Count, Field(description="messages of one WebSocket in a second, with pings and parts of messages")] = 1_000
     most_body: Annotated[Count, Field(description="bytes of a request's body, and of a message over a WebSocket")] = 4_000_000
     body_seconds: Annotated[Seconds, Field(description="longest time that a request's body may take to arrive")] = 30.0
     operation_seconds: Annotated[

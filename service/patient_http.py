@@ -9,6 +9,8 @@ from policy.errors import BadInput
 
 HEAD_SECONDS = 10.0
 UNREAD_SECONDS = 2.0
+LINGER_SECONDS, ONE_MORE_TURN = 0.5, 0.01
+"""How long a connection at rest is kept when the service ends: what was sent just before is on its way still."""
 LONGEST_HEAD = 65_536
 SEPARATORS = 4
 """The colon, blank and line end of a header."""
@@ -21,6 +23,7 @@ class PatientHttp(HttpToolsProtocol):
     _waiting: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
     _head = 0
+    _is_ending = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """The head is awaited from here on."""
@@ -56,6 +59,8 @@ class PatientHttp(HttpToolsProtocol):
             raise ValueError(_TOO_LONG)
         self._head = 0
         super().on_headers_complete()
+        if self._is_ending and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
         """After an answer that did not wait for the body, the rest of it is waited for a moment only: most is on its way already."""
@@ -69,6 +74,18 @@ class PatientHttp(HttpToolsProtocol):
             self._unread.cancel()
             self._unread = None
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """End the connection because the service ends: after the answer to what was asked, and to what is asked right now."""
+        self._is_ending = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+        else:
+            self.loop.call_later(LINGER_SECONDS, self.loop.call_later, ONE_MORE_TURN, self._close_at_rest)
+
+    def _close_at_rest(self) -> None:
+        if self._head == 0 and (self.cycle is None or self.cycle.response_complete):
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """What can't be parsed is refused in JSON too."""

@@ -19,6 +19,9 @@ class RequestLimits:
     def __init__(self, settings: Settings) -> None:
         self.rates = Rates(settings.rate or (USUAL_RATE if settings.asks_who else None), settings.attempts)
         self.connections = Places("connections", settings.most_connections, settings.most_connections_in_all)
+        self.new_connections = Places(
+            "connections without connection_init", settings.most_new_connections, settings.most_connections_in_all
+        )
         self._most_body = settings.most_body
         self._body_seconds = settings.body_seconds
 

@@ -1,5 +1,6 @@
 """The service as a process: one parent, which owns the embedded Neo4j, and its workers."""
 
+import asyncio
 import gc
 import ipaddress
 import json
@@ -13,16 +14,21 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property, partial
 from importlib import import_module
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import multiprocess
 
 from policy.errors import BadInput, Unavailable
 from service.patient_http import PatientHttp
+from service.patient_web_socket import PatientWebSocket
 from service.settings import Settings
 
 READY_POLL_SECONDS = 0.05
+END_SECONDS, REFUSE_SECONDS = 5.0, 2.0
+"""How long requests have for their answer when the service ends, and then those that are left to be refused."""
 
 
 def serve(listening: socket.socket, workers: int, settings: Settings, say: Callable[[str], None]) -> None:
@@ -37,6 +43,7 @@ def serve(listening: socket.socket, workers: int, settings: Settings, say: Calla
         factory=True,
         workers=workers,
         http=PatientHttp,
+        ws=partial(PatientWebSocket, most_messages=settings.most_messages),  # type: ignore[arg-type]  # as good as a class
         ws_max_size=settings.most_body,
         log_config=None,
         access_log=False,
@@ -45,11 +52,12 @@ def serve(listening: socket.socket, workers: int, settings: Settings, say: Calla
         forwarded_allow_ips=settings.trusted_proxies,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
+        timeout_graceful_shutdown=1,  # what `Server` could not end by then
     )
     ready = threading.Thread(target=_say_when_ready, args=(_address(listening, settings), say), daemon=True)
     if workers == 1:
         ready.start()
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config).run(sockets=[listening])
     else:
         _Workers(config, listening, ready.start).run()
 
@@ -63,12 +71,69 @@ def import_app() -> None:
         gc.enable()
 
 
-class _Workers(Multiprocess):
+class Server(uvicorn.Server):
+    """Server of one process that ends in order: what was asked is answered, or refused, and no connection is reset."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End watches at once and requests in good time, then the application."""
+        await self._accept_last(sockets or [])
+        self.lifespan.state["ending"].set()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await self._rest_within(END_SECONDS)
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await self._rest_within(REFUSE_SECONDS)
+        await super().shutdown(sockets)
+
+    async def _accept_last(self, sockets: list[socket.socket]) -> None:
+        """Stop listening, and take those who are in the queue already: the system would reset them."""
+        loop, config = asyncio.get_running_loop(), self.config
+        last = [listening.dup() for listening in sockets]
+        for server in self.servers:
+            server.close()
+        for listening in last:
+            with listening, suppress(BlockingIOError):
+                listening.settimeout(0)
+                while True:
+                    connection, _ = listening.accept()
+                    await loop.connect_accepted_socket(self._protocol, connection, ssl=config.ssl)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn makes it
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+    async def _rest_within(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (self.server_state.connections or self.server_state.tasks) and not self.force_exit and time.monotonic() < until:  # noqa: ASYNC110 - uvicorn tells of no end
+            await asyncio.sleep(READY_POLL_SECONDS)
+
+
+class _Worker(multiprocess.Process):
+    """A worker that ends as `Server` does."""
+
+    @cached_property
+    def server(self) -> Server:
+        """What the worker runs."""
+        return Server(self.config)
+
+
+vars(multiprocess).update(Process=_Worker)  # uvicorn has no setting for it
+
+
+class _Workers(multiprocess.Multiprocess):
     """begun: called when every worker can answer, and not only the first."""
 
     def __init__(self, config: uvicorn.Config, listening: socket.socket, begun: Callable[[], None]) -> None:
         super().__init__(config, [listening])
         self._begun = begun
+
+    def terminate_all(self) -> None:
+        """End them; who comes from now on is refused, and not left waiting for nobody."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
 
     def init_processes(self) -> None:
         """Start them, and wait for all: whoever runs meanwhile asks only one, and does not know which."""

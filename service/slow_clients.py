@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
+from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 
+from service.lapses import until
 from service.log import let_go
 
 TRY_AGAIN_LATER = 1013
 """RFC 6455's registry; the clients of graphql-transport-ws take it as leave to connect again."""
+LONGEST_REASON = 123
+"""Bytes of a close's reason: a control frame holds no more."""
 
 
 class ImpatientWebSocket(ASGIWebSocketAdapter):
@@ -19,9 +24,15 @@ class ImpatientWebSocket(ASGIWebSocketAdapter):
 
     _letting_go: asyncio.Task[None] | None = None
 
+    async def close(self, code: int, reason: str) -> None:
+        """End the connection, if it is there still; a reason that is too long for a close is cut."""
+        if self.ws.application_state is WebSocketState.CONNECTED:
+            with suppress(WebSocketDisconnect):
+                await super().close(code, reason.encode()[:LONGEST_REASON].decode(errors="ignore"))
+
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Raises WebSocketDisconnected."""
-        if self._letting_go is not None:
+        if self._letting_go is not None or self.ws.application_state is not WebSocketState.CONNECTED:
             raise WebSocketDisconnected
         seconds: float = self.view.slow_seconds  # type: ignore[attr-defined]  # the view is GraphQLOverHttp
         try:
@@ -36,13 +47,15 @@ class ImpatientWebSocket(ASGIWebSocketAdapter):
 
 class ImpatientStream(StreamingResponse):
     """
-    Ends without its end mark when the client doesn't accept a part in time, or is no longer let in.
+    Ends without its end mark when the client doesn't accept a part in time, is no longer let in, or the service ends.
 
     within: does so much of the work that it is given as its caller may have
+    ending: set when the service ends
     """
 
     slow_seconds: float
     within: Callable[[Coroutine[object, object, None]], Awaitable[None]]
+    ending: asyncio.Event
 
     async def stream_response(self, send: Send) -> None:
         """Part by part."""
@@ -52,6 +65,6 @@ class ImpatientStream(StreamingResponse):
                 await send(message)
 
         try:
-            await self.within(super().stream_response(impatiently))
+            await self.within(until(self.ending.wait(), super().stream_response(impatiently)))
         except TimeoutError:
             let_go(self.slow_seconds)

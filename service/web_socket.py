@@ -1,6 +1,7 @@
 """Operations over a WebSocket, in the protocol graphql-transport-ws."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from strawberry.http.exceptions import WebSocketDisconnected
@@ -17,12 +18,17 @@ from service.request_telemetry import logged_operation
 from service.slow_clients import TRY_AGAIN_LATER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.documents import Documents
     from service.lapses import Lapses
     from service.request_limits import RequestLimits
 
 MOST_OPERATIONS = 100
-UNAUTHORIZED, FORBIDDEN = 4401, 4403
+MOST_EARLY_MESSAGES = 10
+"""Messages of a client that has not said who it is; pings may come before."""
+WITH_ID = ("subscribe", "complete")
+TOO_MANY, UNAUTHORIZED, FORBIDDEN = 1008, 4401, 4403
 CLOSING = ((Outdated, FORBIDDEN), (Unavailable, TRY_AGAIN_LATER), (RateLimited, TRY_AGAIN_LATER))
 """By what a connection is closed, else by UNAUTHORIZED. graphql-ws gives up after that, and comes again after the others."""
 
@@ -32,20 +38,22 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     _admission: Admission = OPEN_TO_ALL
     _lapsing: asyncio.Task[None] | None = None
-    _place: str | None = None
+    _early_messages = 0
 
     async def handle(self) -> None:
-        """The connection, to its end, if there is a place for it."""
-        places = self._limits.connections
+        """The connection, to its end, if there is a place for it: until it has said who asks, one of those for its address."""
+        new, address = self._limits.new_connections, address_of(self.websocket.ws.scope)  # type: ignore[attr-defined]  # of Starlette's WebSocket
         try:
-            places.take(None)
+            self._limits.connections.expect_one_free()
+            new.take(address)
         except RateLimited as error:
             await self._let_go(error)
             return
+        self._leave: Callable[[], None] = partial(new.leave, address)
         try:
             await super().handle()
         finally:
-            places.leave(self._place)
+            self._leave()
 
     async def handle_task_exception(self, error: Exception) -> None:
         """An error that no result could carry; a client that left is none of ours."""
@@ -54,31 +62,40 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def handle_connection_init(self, message: Any) -> None:  # noqa: ANN401 - JSON
         """Who asks: it goes for all operations of the connection, and for as long as it has force."""
-        state = self.websocket.ws.state  # type: ignore[attr-defined]  # of Starlette's WebSocket
-        if state.callers is not None and not self.connection_init_received:
-            address = address_of(self.websocket.ws.scope)  # type: ignore[attr-defined]  # the same
+        if not self.connection_init_received:
+            if self.connection_init_timeout_task is not None:
+                self.connection_init_timeout_task.cancel()  # it came in time, however long the graph takes to say whose it is
             try:
-                self._limits.rates.expect_few_refused(address)
-                self._admission = await state.callers.admit(state.graph, _credential_in(message))
-                self._take_place(self._admission.caller.name)
+                await self._admit(message)
             except VoceroError as error:
-                if isinstance(error, Unauthenticated):
-                    self._limits.rates.refused(address)
                 await self._let_go(error)
                 return
-            self.context.caller = state.caller = self._admission.caller
-            self._lapsing = asyncio.create_task(self._until_lapsed(state.lapses))
-            self._lapsing.add_done_callback(self._task_done)
         await super().handle_connection_init(message)
+
+    async def _admit(self, message: Any) -> None:  # noqa: ANN401 - JSON
+        state = self.websocket.ws.state  # type: ignore[attr-defined]  # of Starlette's WebSocket
+        if state.callers is None:
+            self._take_place(None)
+            return
+        address = address_of(self.websocket.ws.scope)  # type: ignore[attr-defined]  # the same
+        self._limits.rates.expect_few_refused(address)
+        try:
+            self._admission = await state.callers.admit(state.graph, _credential_in(message))
+        except Unauthenticated:
+            self._limits.rates.refused(address)
+            raise
+        self._take_place(self._admission.caller.name)
+        self.context.caller = state.caller = self._admission.caller
+        self._lapsing = asyncio.create_task(self._until_lapsed(state.lapses))
 
     @property
     def _limits(self) -> "RequestLimits":
         return self.view.limits  # type: ignore[attr-defined,no-any-return]  # the view is GraphQLOverHttp
 
-    def _take_place(self, caller: str) -> None:
+    def _take_place(self, caller: str | None) -> None:
         self._limits.connections.take(caller)
-        self._limits.connections.leave(self._place)
-        self._place = caller
+        self._leave()
+        self._leave = partial(self._limits.connections.leave, caller)
 
     async def shutdown(self) -> None:
         """The end of the connection."""
@@ -87,25 +104,33 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         await super().shutdown()
 
     async def _until_lapsed(self, lapses: "Lapses") -> None:
-        await self._let_go(await lapses.first(self._admission))
+        try:
+            end: VoceroError = await lapses.first(self._admission)
+        except Exception as error:  # noqa: BLE001 - nobody waits for this: what can't be looked for any more has to count as lapsed
+            report(error)
+            end = Unavailable("it can't be told any more whether your key or token has force; connect again")
+        await self._let_go(end)
 
     async def _let_go(self, error: VoceroError) -> None:
         await self.websocket.close(next((code for kind, code in CLOSING if isinstance(error, kind)), UNAUTHORIZED), str(error))
 
     async def handle_message(self, message: Any) -> None:  # noqa: ANN401 - JSON
         """Any message."""
-        if isinstance(message, dict):
+        if not self.connection_init_received:
+            self._early_messages += 1
+        if self._early_messages > MOST_EARLY_MESSAGES:
+            await self.websocket.close(TOO_MANY, f"{MOST_EARLY_MESSAGES} messages came, and no connection_init among them; send it first")
+        elif not isinstance(message, dict):
+            await self.handle_invalid_message("a message is a JSON object")
+        elif message.get("type") in WITH_ID and not (isinstance(message.get("id"), str) and message["id"]):
+            await self.handle_invalid_message("`id` has to be a text")
+        else:
             with identified():
                 await super().handle_message(message)  # type: ignore[arg-type]  # it looks at the type itself
-        else:
-            await self.handle_invalid_message("a message is a JSON object")
 
     async def handle_subscribe(self, message: Any) -> None:  # noqa: ANN401 - JSON, as the client sent it
         """An operation: its document is found before it is run."""
         id_ = message["id"]
-        if not isinstance(id_, str) or not id_:
-            await self.handle_invalid_message("`id` has to be a text")
-            return
         if not self.connection_acknowledged or id_ in self.operations:
             await super().handle_subscribe(message)  # which closes the connection
             return

@@ -44,6 +44,7 @@ KNOWN_TO = {
     "structlog": {"service"},
     "typer": {"service"},
     "uvicorn": {"service"},
+    "websockets": {"service"},
 }
 STRAWBERRY_IN_SERVICE = {
     "strawberry.asgi",

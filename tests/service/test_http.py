@@ -105,6 +105,8 @@ async def connected(url: str, **arguments: Any) -> ClientConnection:  # noqa: AN
     return await connect(f"{url.replace('http', 'ws', 1)}/graphql", proxy=None, **{"subprotocols": subprotocols, **arguments})
 
 
+OPENING = {"connection": "upgrade", "upgrade": "websocket"}
+KEY = {"sec-websocket-version": "13", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA=="}
 INIT = {"type": "connection_init"}
 WATCH = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { changes { revision } }"}}
 
@@ -118,6 +120,12 @@ WATCH = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { ch
         (["nonsense"], 4400),
         ([INIT, 5], 4400),
         ([INIT, {"type": "other"}], 4400),
+        ([INIT, {"type": "x" * 103}], 4400),
+        ([INIT, {"type": "é" * 103}], 4400),
+        ([{"id": [], "type": "complete"}], 4400),
+        ([INIT, {"id": {}, "type": "complete"}], 4400),
+        ([INIT, {"type": "complete"}], 4400),
+        ([INIT, *[{**WATCH, "id": "i" * 95}] * 2], 4409),
         ([INIT, {"id": 5, "type": "subscribe", "payload": {"query": QUERY}}], 4400),
         ([INIT, {"id": "1", "type": "subscribe"}], 4400),
         ([INIT, {"id": "1", "type": "subscribe", "payload": "x"}], 4400),
@@ -132,6 +140,33 @@ async def test_a_client_that_breaks_the_protocol_is_closed_with_its_code(service
         await socket.wait_closed()
 
     assert socket.close_code == code
+
+
+UNKNOWN_NAME = "`evil.example` is no name of this service; ask it by a name of its own, or have it named in VOCERO_HOSTS"
+NOT_OPENED = "no WebSocket is opened from here, or at this address; it is at `/graphql`, for pages of VOCERO_CORS_ORIGINS"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "refused"),
+    [
+        ("GET", "/nothing", {}, (404, "NOT_FOUND", "`/nothing` is no address of this service; GraphQL is at `/graphql`")),
+        ("GET", "/assets/n.js", {}, (404, "NOT_FOUND", "`/assets/n.js` is no address of this service; GraphQL is at `/graphql`")),
+        ("POST", "/export/book.zip", {}, (405, "BAD_INPUT", "POST is not for `/export/book.zip`; send GET, HEAD")),
+        ("GET", "/healthz", {"host": "evil.example"}, (400, "BAD_INPUT", UNKNOWN_NAME)),
+        ("GET", "/graphql", OPENING, (400, "BAD_INPUT", "failed to open a WebSocket connection: missing Sec-WebSocket-Key header")),
+        ("GET", "/nothing", {**OPENING, **KEY}, (403, "FORBIDDEN", NOT_OPENED)),
+        ("GET", "/graphql", {**OPENING, **KEY, "host": "evil.example"}, (400, "BAD_INPUT", UNKNOWN_NAME)),
+        ("GET", "/graphql", {**OPENING, **KEY, "origin": "https://evil.example"}, (403, "FORBIDDEN", NOT_OPENED)),
+    ],
+)
+async def test_what_libraries_refuse_is_json_too(
+    service: RunningService, method: str, path: str, headers: dict[str, str], refused: tuple[int, str, str]
+) -> None:
+    response = await service.client.request(method, path, headers=headers)
+    [error] = response.json()["errors"]
+
+    assert (response.status_code, error["extensions"]["code"], error["message"]) == refused
+    assert response.headers["content-type"] == JSON
 
 
 async def test_one_connection_too_full_says_so_and_stays(service: RunningService) -> None:
@@ -164,6 +199,8 @@ async def test_only_pages_of_the_named_origins_may_ask(open_to_pages: Served, or
     assert preflight.headers.get("access-control-allow-origin") == allowed
     assert asked.headers.get("access-control-allow-origin") == allowed
     if allowed is None:
+        [error] = preflight.json()["errors"]
+        assert error["message"].startswith("pages of `https://evil.example` may not send this (disallowed cors origin)")
         with pytest.raises(Exception, match="HTTP 403"):
             await connected(open_to_pages.url, origin=Origin(origin))
     else:
