@@ -47,6 +47,7 @@ with _hidden(NOT_SENT):
         NotificationMinimumSeverity,
         Query,
         time,
+        unit_of_work,
     )
     from neo4j._codec.packstream import v1, v2
     from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
@@ -70,4 +71,5 @@ __all__ = [
     "NotificationMinimumSeverity",
     "Query",
     "ServiceUnavailable",
+    "unit_of_work",
 ]

@@ -19,9 +19,10 @@ from graph.driver import (
     Neo4jError,
     NotificationMinimumSeverity,
     ServiceUnavailable,
+    unit_of_work,
 )
 from graph.observer import Observer
-from graph.query_files import query
+from graph.query_files import query, text
 from graph.revision import Revision
 from policy.errors import BadInput, Unavailable
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 T = TypeVar("T")
 
-WRITE_SECONDS = 600.0
+BATCH_SECONDS, SCHEMA_SECONDS = 120.0, 600.0
+"""Longest time that a batch of a load may take, and one statement of the schema."""
 ATTEMPTS = 3
 
 
@@ -51,10 +53,13 @@ class Graph:
     cache: "HistoryCache | None" = None
     """The histories that this process remembers; None = it reads them each time."""
 
-    def __init__(self, driver: AsyncDriver, database: str, *, routed: bool = False, read_seconds: float = 10.0) -> None:
+    def __init__(
+        self, driver: AsyncDriver, database: str, *, routed: bool = False, read_seconds: float = 10.0, write_seconds: float = 30.0
+    ) -> None:
         self._driver = driver
         self._database = database
         self._read_seconds = read_seconds
+        self._write_seconds = write_seconds
         # of several members each session has to reach one that holds what this process has seen; one server always does
         self._bookmarks: AsyncBookmarkManager | None = AsyncGraphDatabase.bookmark_manager() if routed else None
         self.seal = b""
@@ -64,7 +69,7 @@ class Graph:
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, address: Address, *, read_seconds: float = 10.0) -> AsyncIterator[Self]:
+    async def connect(cls, address: Address, *, read_seconds: float = 10.0, write_seconds: float = 30.0) -> AsyncIterator[Self]:
         """The graph at this address, proved to answer. Raises Unavailable."""
         try:
             driver = AsyncGraphDatabase.driver(
@@ -86,7 +91,8 @@ class Graph:
                 raise Unavailable(f"`{address.uri}` refuses user `{address.user}`; check VOCERO_NEO4J_USER and _PASSWORD") from error
             except (DriverError, Neo4jError, OSError) as error:
                 raise Unavailable(f"no Neo4j answers at `{address.uri}`; check that it runs there and VOCERO_NEO4J_URI") from error
-            yield cls(driver, address.database, routed=address.uri.startswith("neo4j"), read_seconds=read_seconds)
+            routed = address.uri.startswith("neo4j")
+            yield cls(driver, address.database, routed=routed, read_seconds=read_seconds, write_seconds=write_seconds)
 
     async def read(self, name: str, /, **parameters: object) -> Row:
         """
@@ -157,32 +163,34 @@ class Graph:
                 self.observer.saw(number, recorded_at)
         return Revision(number, recorded_at, self._newest.bookmarks)
 
-    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Transaction], Awaitable[T]], *, seconds: float | None = None) -> T:
         """
         What `work` returns, after all that it did was committed in one transaction, or nothing of it.
 
         `work` may run again when the database asks for it. Raise inside it to roll back.
-        raises: Unavailable
+        seconds: longest time for it, with the wait for others that write; None = that of a change
+        raises:  Unavailable; if that is for the time, what `work` did may be committed all the same
         """
 
         async def run(transaction: AsyncManagedTransaction) -> T:
             return await work(_Writing(transaction, self.observer))
 
         try:
-            return await self._write(run)
+            return await self._write(run, seconds or self._write_seconds)
         finally:
             if self.cache is not None:
                 self.cache.log.expire()
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator[Transaction]:
-        """A write transaction that is rolled back in any case. Raises Unavailable."""
-        with _outage_told():
+    async def rehearsal(self, *, seconds: float | None = None) -> AsyncIterator[Transaction]:
+        """A write transaction that is rolled back in any case, at the latest after this time. Raises Unavailable."""
+        seconds = seconds or self._write_seconds
+        with self._outage_told(seconds):
             async with (
                 self._driver.session(
                     database=self._database, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
                 ) as session,
-                await session.begin_transaction(timeout=WRITE_SECONDS) as transaction,
+                await session.begin_transaction(timeout=seconds) as transaction,
             ):
                 yield _Writing(transaction, self.observer)
                 await transaction.rollback()
@@ -202,30 +210,43 @@ class Graph:
             await (await transaction.run(statement)).consume()
 
         try:
-            await self._write(run)  # again where it has to: services that open one new store together deadlock over its labels
+            # again where it has to: services that open one new store together deadlock over its labels
+            await self._write(run, SCHEMA_SECONDS)
         except Neo4jError as error:
             if not _told_by(error, "EquivalentSchemaRuleAlreadyExists"):  # by another of them, after this one had looked
                 raise
 
-    async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
-        with _outage_told():
-            async with self._driver.session(
-                database=self._database, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
-            ) as session:
-                return await session.execute_write(work)
+    async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]], seconds: float) -> T:
+        with self._outage_told(seconds):
+            async with (
+                asyncio.timeout(seconds),  # the database ends what got silent; here ends the wait for a database that did
+                self._driver.session(
+                    database=self._database, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
+                ) as session,
+            ):
+                return await session.execute_write(unit_of_work(timeout=seconds)(work))
+
+    @contextmanager
+    def _outage_told(self, seconds: float) -> Iterator[None]:
+        """What is the database's trouble becomes Unavailable; what is a mistake of ours stays as it is."""
+        try:
+            yield
+        except AuthError as error:
+            raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
+        except TimeoutError as error:
+            raise _late(seconds) from error
+        except (DriverError, Neo4jError) as error:
+            if _told_by(error, "TransactionTimedOut"):
+                raise _late(seconds) from error
+            if _may_pass(error):
+                raise Unavailable("the graph can't be reached now; ask again later") from error
+            raise
 
 
-@contextmanager
-def _outage_told() -> Iterator[None]:
-    """What is the database's trouble becomes Unavailable; what is a mistake of ours stays as it is."""
-    try:
-        yield
-    except AuthError as error:
-        raise Unavailable("the graph no longer takes the service's user; its operator has to look") from error
-    except (DriverError, Neo4jError) as error:
-        if _may_pass(error):
-            raise Unavailable("the graph can't be reached now; ask again later") from error
-        raise
+def _late(seconds: float) -> Unavailable:
+    return Unavailable(
+        f"the graph did not answer within {seconds:g} s; ask again, for a change with the same idempotency key: it may be made"
+    )
 
 
 class _Writing:
@@ -240,7 +261,7 @@ class _Writing:
             return await self._run(name, parameters)
 
     async def _run(self, name: str, parameters: Row) -> Row:
-        result = await self._transaction.run(query(name, WRITE_SECONDS).text, parameters)
+        result = await self._transaction.run(text(name), parameters)
         record = await result.single(strict=True)
         return dict(record.items())  # type: ignore[no-untyped-call]
 

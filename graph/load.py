@@ -1,15 +1,17 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from graph.graph import Graph, Transaction
+from graph.graph import BATCH_SECONDS, Graph, Transaction
 from graph.load_batch import Loaded, Terms, write_batch
 from graph.rows import Located, Rejection
 from policy.instant import now
 
 BATCH = 10_000
+DRY_RUN_SECONDS = 600.0
 
 T = TypeVar("T")
 
@@ -58,9 +60,9 @@ async def load(
 async def _writing(graph: Graph, *, dry_run: bool) -> AsyncIterator[Writing]:
     """Each work in a transaction of its own; in a dry run all of them in one, which comes to nothing."""
     if not dry_run:
-        yield graph.write
+        yield partial(graph.write, seconds=BATCH_SECONDS)
         return
-    async with graph.rehearsal() as transaction:
+    async with graph.rehearsal(seconds=DRY_RUN_SECONDS) as transaction:
 
         async def rehearse(work: Callable[[Transaction], Awaitable[T]]) -> T:
             return await work(transaction)

@@ -28,7 +28,8 @@ async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
             own = await asyncio.to_thread(start, settings.data, settings.cache, show_progress=True)
             stack.push_async_callback(asyncio.to_thread, own.stop)
             address = own.address
-        graph = await stack.enter_async_context(Graph.connect(address, read_seconds=settings.read_seconds))
+        connecting = Graph.connect(address, read_seconds=settings.read_seconds, write_seconds=settings.write_seconds)
+        graph = await stack.enter_async_context(connecting)
         await open_store(graph)
         yield graph
 

@@ -88,6 +88,9 @@ class Settings(LimitSettings, BaseSettings):
     ] = 1800.0
     workers: Annotated[int, Field(ge=1, description="processes that answer")] = 1
     read_seconds: Annotated[float, Field(gt=0, description="longest time that one reading of the graph may take")] = 10.0
+    write_seconds: Annotated[
+        float, Field(gt=0, description="longest time that a change may take, with the wait for others; that of a batch of a load is fixed")
+    ] = 30.0
 
     @property
     def asks_who(self) -> bool:

@@ -19,7 +19,7 @@ from resolvers.load_folder import load_book
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 START_SECONDS = 300
-PATIENT = {"VOCERO_STALENESS": "0", "VOCERO_READ_SECONDS": "30", "VOCERO_OPERATION_SECONDS": "60"}
+PATIENT = {"VOCERO_STALENESS": "0", "VOCERO_READ_SECONDS": "30", "VOCERO_WRITE_SECONDS": "60", "VOCERO_OPERATION_SECONDS": "60"}
 """Nothing is behind the graph; and a Neo4j that began just now, on a machine with other work, may take long over its first plans."""
 
 

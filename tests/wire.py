@@ -1,4 +1,4 @@
-"""What lies between a service and its Neo4j: a connection can be made to break at a moment of a write."""
+"""What lies between a service and its Neo4j: a connection can be made to break, or to go silent, at a moment of a write."""
 
 import socket
 from collections.abc import Callable
@@ -62,10 +62,10 @@ class Wire:
                 while message := service.recv(SIZE):
                     if fault := self._fault_at(message):
                         moment, strike = fault
+                        strikes.append(strike)  # no answer passes from now on
                         if not moment.value[1]:
                             self._break(strike)
                             break
-                        strikes.append(strike)
                     neo4j.sendall(message)
             cut(service, neo4j)
 

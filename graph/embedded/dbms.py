@@ -30,6 +30,19 @@ SIGNS = (
 )
 
 
+SETTINGS = {
+    "server.bolt.enabled": "true",
+    "internal.server.bolt.thread_pool_shutdown_wait_time": "0s",  # or a stop takes 10 s, with nobody left to wait for
+    # a driver hears from us at least this often while it waits, and gives up a connection that is silent for twice as long
+    "server.bolt.connection_keep_alive": "5s",
+    "server.bolt.connection_keep_alive_streaming_scheduling_interval": "5s",
+    "dbms.security.auth_enabled": "true",
+    "dbms.usage_report.enabled": "false",
+    "db.transaction.timeout": "10m",  # for who gives none; the lock of a connection that went silent is free then
+    "db.transaction.monitor.check.interval": "500ms",
+}
+
+
 class StoreNotStarted(Exception):  # noqa: N818 - never leaves the child
     """Neo4j runs, but not the database with our store."""
 
@@ -58,20 +71,11 @@ def stop_jvm() -> None:
 
 def start(order: Order) -> tuple[Any, int]:
     """The running DBMS and the port of its Bolt, the password set. Raises what Java raises, or StoreNotStarted."""
-    settings = jpype.JClass("org.neo4j.configuration.GraphDatabaseSettings")
-    bolt = jpype.JClass("org.neo4j.configuration.connectors.BoltConnector")
-    bolt_internal = jpype.JClass("org.neo4j.configuration.connectors.BoltConnectorInternalSettings")
-    address = jpype.JClass("org.neo4j.configuration.helpers.SocketAddress")
-    size = jpype.JClass("org.neo4j.io.ByteUnit")
-    no_time = jpype.JClass("java.time.Duration").ZERO
-
     builder = jpype.JClass("org.neo4j.dbms.api.DatabaseManagementServiceBuilder")(jpype.JClass("java.nio.file.Path").of(order.data))
-    builder.setConfig(bolt.enabled, True)  # noqa: FBT003 - Java knows no names here, and in the two below
-    builder.setConfig(bolt.listen_address, address(LOOPBACK, order.port))
-    builder.setConfig(bolt_internal.thread_pool_shutdown_wait_time, no_time)  # or a stop takes 10 s, with nobody left to wait for
-    builder.setConfig(settings.auth_enabled, True)  # noqa: FBT003
-    builder.setConfig(settings.udc_enabled, False)  # noqa: FBT003 - no usage reports
-    builder.setConfig(settings.pagecache_memory, size.parse(order.pagecache))
+    known = jpype.JClass("org.neo4j.configuration.Config").defaults()
+    for name, value in (SETTINGS | _settings_of(order)).items():
+        setting = known.getSetting(name)
+        builder.setConfig(setting, setting.parse(value))
     dbms = builder.build()
 
     system = dbms.database("system")
@@ -90,6 +94,13 @@ def ending(error: BaseException) -> Ending:
     said = "\n".join(_said(error)).lower()
     found = (ending for ending, signs in SIGNS if any(sign in said for sign in signs))
     return next(found, Ending.STORE if isinstance(error, StoreNotStarted) else Ending.OTHER)
+
+
+def _settings_of(order: Order) -> dict[str, str]:
+    return {
+        "server.bolt.listen_address": f"{LOOPBACK}:{order.port}",
+        "server.memory.pagecache.size": order.pagecache,
+    }
 
 
 def _status(system: Any) -> str:  # noqa: ANN401 - Java's
