@@ -127,7 +127,7 @@ def _own(file: Path) -> tuple[Path, IO[bytes]]:
     """The first of the files that no other process has, and what holds it. Raises OSError."""
     for number in count(1):
         path = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
-        held = path.with_name(f"{path.name}.lock").open("ab")
+        held = open(path.with_name(f"{path.name}.lock"), "ab", opener=_for_owner)  # noqa: SIM115 - `close` closes it
         try:
             _lock(held)
         except OSError:

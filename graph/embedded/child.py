@@ -52,6 +52,7 @@ def main() -> NoReturn:
 def _serve(order: Order, reports: TextIO, serving: threading.Event, stop: threading.Event) -> None:
     data = Path(order.data)
     classes = archive(Path(order.cache), [Path(each) for each in order.classpath], pid=os.getpid())
+    os.umask(0o077)  # the store, its logs and what a crash leaves are for their owner only
     dbms.start_jvm(order, classes.options)
     neo4j, port = dbms.start(order)
     publish(data, Entry(f"bolt://{dbms.LOOPBACK}:{port}", USER, order.password, order.parent))

@@ -16,6 +16,7 @@ from graph.embedded.errors import FolderInUse, FolderNotWritable
 LOCK = "lock"
 FILE = "neo4j.json"
 LOGS = "logs"
+STORE = "data"
 PATIENCE = 60.0  # seconds for another process to finish its start or its stop
 GRACE = 1.0  # seconds in which a held lock may be no more than a look by `running`
 
@@ -48,9 +49,12 @@ def running(data: Path) -> Address | None:
 
 
 def prepare(data: Path) -> None:
-    """The folder made, if it is not there, and seen to be ours to write. Raises FolderNotWritable."""
+    """The folder made, if it is not there, closed to other users, and seen to be ours to write. Raises FolderNotWritable."""
     try:
-        (data / LOGS).mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(PermissionError):  # of another owner, who gave us the right to write
+            data.chmod(0o700)
+        (data / LOGS).mkdir(mode=0o700, exist_ok=True)
         with (data / LOCK).open("ab"), tempfile.TemporaryFile(dir=data):
             pass
     except OSError as error:
@@ -74,6 +78,7 @@ def hold(data: Path) -> Iterator[None]:
                     raise FolderInUse(f"the data folder `{data}` is in use by {who}; stop it, or name another in VOCERO_DATA") from error
                 time.sleep(0.1)
         withdraw(data)
+        _close_to_others(data)
         yield
 
 
@@ -97,6 +102,14 @@ def write_whole(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _close_to_others(data: Path) -> None:
+    """Take from other users what an earlier version, or another umask, let them read."""
+    for part in (data / LOCK, data / LOGS, data / STORE):
+        for path in (part, *part.rglob("*")):
+            with suppress(FileNotFoundError, PermissionError):
+                path.chmod(path.stat().st_mode & 0o700)
 
 
 def _entry(data: Path) -> Entry | None:

@@ -29,6 +29,7 @@ class Archive(NamedTuple):
     def keep(self) -> None:
         """After the JVM has ended: let the next start use what was made."""
         if self.made and self.final and self.made.exists():
+            self.made.chmod(0o644)  # it holds nothing of the store, and others may start from the same cache
             self.made.replace(self.final)
 
 

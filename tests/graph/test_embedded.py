@@ -79,6 +79,9 @@ def served(data: Path, cache: Path) -> Iterator[Running]:
     assert running(data) is None
     neo4j.stop()
 
+    data.chmod(0o755)
+    for path in (data / "data", data / "data" / "server_id"):  # as an earlier version left them
+        path.chmod(0o755)
     with start_small(data, cache) as neo4j:
         yield neo4j
 
@@ -105,6 +108,12 @@ def test_only_the_owner_may_read_the_password(served: Running, data: Path) -> No
     assert entry["password"] == served.address.password
     assert (data / "neo4j.json").stat().st_mode & 0o777 == 0o600
     assert served.address.password.encode() not in Path(f"/proc/{served.pid}/cmdline").read_bytes()
+
+
+@pytest.mark.usefixtures("served")
+def test_all_that_is_in_the_data_folder_is_for_its_owner_only(data: Path) -> None:
+    """Also what was open to others before the last start."""
+    assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
 
 
 def test_neo4j_listens_on_loopback_only_and_not_without_the_password(served: Running) -> None:
