@@ -24,6 +24,7 @@ from graph.driver import (
 from graph.observer import Observer
 from graph.query_files import query, text
 from graph.revision import Revision
+from graph.space import Space
 from policy.errors import BadInput, Unavailable
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Graph:
     observer: Observer | None = None
     cache: "HistoryCache | None" = None
     """The histories that this process remembers; None = it reads them each time."""
+    space: Space | None = None
+    """Of the disk that the store is on, where that is one of this machine."""
 
     def __init__(
         self, driver: AsyncDriver, database: str, *, routed: bool = False, read_seconds: float = 10.0, write_seconds: float = 30.0
@@ -127,7 +130,7 @@ class Graph:
                 if not _may_pass(error):
                     raise  # ours to mend: a wrong query or setting; masked for the client, logged for us
                 if attempt == ATTEMPTS:
-                    raise Unavailable("the graph can't be reached now; ask again later") from error
+                    raise self._unreachable() from error
         raise AssertionError
 
     async def _read(self, bookmarks: Collection[str], name: str, parameters: Row) -> tuple[Row, Collection[str]]:
@@ -171,6 +174,7 @@ class Graph:
         seconds: longest time for it, with the wait for others that write; None = that of a change
         raises:  Unavailable; if that is for the time, what `work` did may be committed all the same
         """
+        self.expect_space()
 
         async def run(transaction: AsyncManagedTransaction) -> T:
             return await work(_Writing(transaction, self.observer))
@@ -194,6 +198,11 @@ class Graph:
             ):
                 yield _Writing(transaction, self.observer)
                 await transaction.rollback()
+
+    def expect_space(self) -> None:
+        """Look whether there is room for a write. Raises Unavailable."""
+        if self.space is not None and (lack := self.space.lack()):
+            raise Unavailable(lack)
 
     def connections(self) -> Connections:
         """The driver's connections at this moment."""
@@ -239,8 +248,12 @@ class Graph:
             if _told_by(error, "TransactionTimedOut"):
                 raise _late(seconds) from error
             if _may_pass(error):
-                raise Unavailable("the graph can't be reached now; ask again later") from error
+                raise self._unreachable() from error
             raise
+
+    def _unreachable(self) -> Unavailable:
+        lack = self.space.lack() if self.space is not None else None
+        return Unavailable(lack or "the graph can't be reached now; ask again later")
 
 
 def _late(seconds: float) -> Unavailable:

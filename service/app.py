@@ -121,11 +121,24 @@ def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> 
 
 
 async def readyz(request: Request) -> Response:
-    """The graph answers; else 503 and why."""
+    """The graph answers; else 503 and why. Where it can only be read, why that is."""
+    graph = request.state.graph
     try:
         async with asyncio.timeout(READY_SECONDS):
-            await newest_revision(request.state.graph)
-    except (Unavailable, TimeoutError) as error:
-        reason = str(error) or f"the graph did not answer within {READY_SECONDS:g} s"
-        return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
+            await newest_revision(graph)
+    except TimeoutError:
+        return _unready(f"the graph did not answer within {READY_SECONDS:g} s")
+    except Unavailable as error:
+        return _unready(str(error))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready for it
+        report(error)
+        return _unready("the graph can't be read; the log says why")
+    try:
+        graph.expect_space()
+    except Unavailable as error:
+        return JSONResponse({"status": "ready", "writes": "refused", "reason": str(error)})
     return JSONResponse({"status": "ready"})
+
+
+def _unready(reason: str) -> Response:
+    return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)

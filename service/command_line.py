@@ -71,7 +71,7 @@ def serve_command(
         os.kill(os.getpid(), signal.SIGTERM)
 
     if own is not None:
-        own.on_exit(end)
+        own.keep(end)
     try:
         asyncio.run(_prepare(settings, demo=demo))
         with shared_by(workers):

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from graph.embedded import running, start
 from graph.graph import Graph
 from graph.history_cache import HistoryCache
+from graph.space import Space
 from graph.store import open_store
 from policy.errors import Unavailable
 from service.settings import Settings
@@ -31,6 +32,8 @@ async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
         connecting = Graph.connect(address, read_seconds=settings.read_seconds, write_seconds=settings.write_seconds)
         graph = await stack.enter_async_context(connecting)
         await open_store(graph)
+        if settings.server() is None:  # from here on: a store is opened, and read, with less room
+            graph.space = Space(settings.data, settings.least_free << 20)
         yield graph
 
 

@@ -91,6 +91,9 @@ class Settings(LimitSettings, BaseSettings):
     write_seconds: Annotated[
         float, Field(gt=0, description="longest time that a change may take, with the wait for others; that of a batch of a load is fixed")
     ] = 30.0
+    least_free: Annotated[
+        int, Field(ge=0, description="megabytes that are kept free on the disk of the data folder: with less nothing is written, only read")
+    ] = 256
 
     @property
     def asks_who(self) -> bool:

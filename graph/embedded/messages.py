@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
+PANIC = 70
+"""Exit status of a Neo4j whose database panicked: it can be started again."""
+
 
 class Ending(StrEnum):
     """Why a start came to nothing, as far as its error tells."""
@@ -28,6 +31,7 @@ class Order:
     heap: str
     pagecache: str
     parent: int
+    again: bool = False  # it had this password before
 
     def line(self) -> str:
         """The order as it is sent."""

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -15,20 +16,23 @@ from graph.address import Address
 from graph.embedded.errors import DiskFull, FolderInUse, NotStarted, PortInUse, StoreNotReadable
 from graph.embedded.folder import LOGS, prepare
 from graph.embedded.jars import fetch
-from graph.embedded.messages import Ending, Order, Report
+from graph.embedded.messages import PANIC, Ending, Order, Report
 from policy.errors import Unavailable
 
 STOP_SECONDS = 120.0
 LEAST_FREE = 64 << 20
+AGAIN_SECONDS = 1.0
 
 
 class Running:
     """A Neo4j that this process started, and that ends with it. Leave its `with` block, or `stop` it."""
 
-    def __init__(self, address: Address, process: subprocess.Popen[str]) -> None:
-        self.address = address
-        self._process = process
-        self._stopping = False
+    def __init__(self, order: Order) -> None:
+        self._process, port = _begin(order)
+        self._order = replace(order, port=port, again=True)
+        self.address = Address(f"bolt://127.0.0.1:{port}", "neo4j", order.password)
+        self._stopping = threading.Event()
+        self._watch: threading.Thread | None = None
 
     @property
     def pid(self) -> int:
@@ -37,26 +41,41 @@ class Running:
 
     def stop(self) -> None:
         """Neo4j ended, its store closed; harmless when it is ended already. Takes seconds, and blocks."""
-        self._stopping = True
+        self._stopping.set()
         _end(self._process, STOP_SECONDS)
+        if self._watch is not None:
+            self._watch.join()
 
-    def wait(self, seconds: float | None = None) -> bool:
-        """Whether Neo4j ended within this time."""
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+    def keep(self, lost: Callable[[], object]) -> None:
+        """
+        Start Neo4j again, at the same address, whenever a database of it panics, which is when a disk is full: as soon as there is space.
 
-    def on_exit(self, call: Callable[[], object]) -> None:
-        """Have `call` called, in a thread of its own, when Neo4j ends though nobody stopped it."""
+        lost: called in a thread of its own when Neo4j ended otherwise though nobody stopped it, or can't be started again
+        """
 
         def watch() -> None:
-            self._process.wait()
-            if not self._stopping:
-                call()
+            while self._process.wait() == PANIC and self._start_again():
+                pass
+            if not self._stopping.is_set():
+                lost()
 
-        threading.Thread(target=watch, name="neo4j-watch", daemon=True).start()
+        self._watch = threading.Thread(target=watch, name="neo4j-watch", daemon=True)
+        self._watch.start()
+
+    def _start_again(self) -> bool:
+        _end(self._process, 0)  # it has ended, but its pipe is open
+        while not self._stopping.is_set():
+            try:
+                self._process, _ = _begin(self._order)
+            except (DiskFull, FolderInUse):  # another command may have found it unused
+                self._stopping.wait(AGAIN_SECONDS)
+            except (Unavailable, OSError):
+                return False
+            else:
+                if self._stopping.is_set():
+                    _end(self._process, STOP_SECONDS)
+                return True
+        return False
 
     def __enter__(self) -> Self:
         return self
@@ -78,31 +97,37 @@ def start(
     """
     Neo4j on this data folder, started and answering. Blocks for about 10 s: from async code, call it in a thread.
 
-    data:   made when it is not there; its store is kept, and recovers by itself when it was not closed
-    cache:  where the jars are, or will be fetched to
-    port:   of 127.0.0.1; 0 takes a free one
-    heap:   and `pagecache`: as Neo4j writes sizes, such as 512m or 4g
-    raises: FolderNotWritable, FolderInUse, PortInUse, DiskFull, StoreNotReadable, NotStarted, and what `fetch` raises
+    data:    made when it is not there; its store is kept, and recovers by itself when it was not closed
+    cache:   where the jars are, or will be fetched to
+    port:    of 127.0.0.1; 0 takes a free one
+    heap:    and `pagecache`: as Neo4j writes sizes, such as 512m or 4g
+    raises:  FolderNotWritable, FolderInUse, PortInUse, DiskFull, StoreNotReadable, NotStarted, and what `fetch` raises
     """
     data, cache = data.absolute(), cache.absolute()
     prepare(data)
+    jars = fetch(cache, show_progress=show_progress, repository=repository)
+    return Running(
+        Order(
+            data=str(data),
+            cache=str(cache),
+            classpath=[str(jar) for jar in jars.classpath],
+            password=secrets.token_urlsafe(32),
+            port=port,
+            heap=heap,
+            pagecache=pagecache,
+            parent=os.getpid(),
+        )
+    )
+
+
+def _begin(order: Order) -> tuple[subprocess.Popen[str], int]:
+    """The process of a Neo4j that answers, and its port."""
+    data = Path(order.data)
     # asked before, because Neo4j on a full disk waits for ever for an index that it failed to write
     if shutil.disk_usage(data).free < LEAST_FREE:
         raise _disk_full(data)
-    if port and _taken(port):
-        raise _port_in_use(port)
-    jars = fetch(cache, show_progress=show_progress, repository=repository)
-    password = secrets.token_urlsafe(32)
-    order = Order(
-        data=str(data),
-        cache=str(cache),
-        classpath=[str(jar) for jar in jars.classpath],
-        password=password,
-        port=port,
-        heap=heap,
-        pagecache=pagecache,
-        parent=os.getpid(),
-    )
+    if order.port and _taken(order.port):
+        raise _port_in_use(order.port)
     with (data / LOGS / "child.log").open("ab") as log:
         process = _spawn(log)
     try:
@@ -111,9 +136,9 @@ def start(
         _end(process, 0)
         raise
     if report.port:
-        return Running(Address(f"bolt://127.0.0.1:{report.port}", "neo4j", password), process)
+        return process, report.port
     _end(process, STOP_SECONDS)
-    raise _error(report, data, port)
+    raise _error(report, data, order.port)
 
 
 def _taken(port: int) -> bool:

@@ -5,16 +5,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, prlimit
 from threading import Event
 
 import pytest
-from neo4j import GraphDatabase
+from neo4j import Driver, GraphDatabase
+from neo4j.exceptions import DatabaseError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from graph.address import Address
 from graph.embedded import Running, running, start
 from graph.embedded.errors import DiskFull, FolderInUse, FolderNotWritable, NotStarted, PortInUse, StoreNotReadable
 from tests.programs import need
+
+START_SECONDS = 300
 
 
 def start_small(data: Path, cache: Path) -> Running:
@@ -32,9 +37,30 @@ time.sleep(600)
 """
 
 
+def driver_of(address: Address) -> Driver:
+    return GraphDatabase.driver(address.uri, auth=(address.user, address.password), max_transaction_retry_time=0)
+
+
+def answers(address: Address) -> bool:
+    try:
+        return bool(asked(address, "RETURN 1"))
+    except (DriverError, Neo4jError):
+        return False
+
+
 def asked(address: Address, query: str) -> list[list[object]]:
-    with GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver:
+    with driver_of(address) as driver:
         return [list(record.values()) for record in driver.execute_query(query).records]
+
+
+def write_until_it_fails(address: Address) -> list[int]:
+    """The numbers of the writes that were acknowledged."""
+    acknowledged: list[int] = []
+    with driver_of(address) as driver, suppress(ServiceUnavailable, SessionExpired, DatabaseError):
+        while True:
+            driver.execute_query("CREATE (:Acknowledged {number: $number})", number=len(acknowledged))
+            acknowledged.append(len(acknowledged))
+    return acknowledged
 
 
 def alive(pid: int) -> bool:
@@ -73,7 +99,7 @@ def served(data: Path, cache: Path) -> Iterator[Running]:
     neo4j = start_small(data, cache)
     asked(neo4j.address, "CREATE (:Kept {name: 'before it was killed itself'})")
     ended = Event()
-    neo4j.on_exit(ended.set)
+    neo4j.keep(ended.set)
     os.kill(neo4j.pid, signal.SIGKILL)
     assert ended.wait(10), "its end was not noticed"
     assert running(data) is None
@@ -171,6 +197,22 @@ except Exception as error:
         pytest.skip("this machine lets nobody mount a file system of its own")
 
     assert done.stdout.startswith(f"{DiskFull.__name__} no space left in the data folder `{tmp_path}`"), done
+
+
+def test_a_neo4j_that_cant_write_its_log_is_started_again_and_holds_all_that_was_acknowledged(served: Running) -> None:
+    """Its files may grow no more, in place of a full disk, from the midst of its writes on."""
+    served.keep(lambda: None)
+    before = served.pid
+    asked(served.address, "CREATE (:Acknowledged {number: -1})")
+    prlimit(before, RLIMIT_FSIZE, (4096, RLIM_INFINITY))
+    acknowledged = write_until_it_fails(served.address)
+    assert gone_within(30, before)
+
+    until = time.monotonic() + START_SECONDS
+    while not answers(served.address) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert served.pid != before
+    assert asked(served.address, "MATCH (node:Acknowledged) RETURN collect(node.number)") == [[[-1, *acknowledged]]]
 
 
 def test_a_store_of_a_newer_neo4j_is_refused_and_not_harmed(tmp_path: Path, cache: Path) -> None:
