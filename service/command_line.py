@@ -16,6 +16,7 @@ from rich.console import Console
 from policy.errors import BadInput, Unavailable, VoceroError
 from service.key_commands import key
 from service.reach import reached_graph
+from service.recover import recover
 from service.settings import Settings, described, read_settings
 
 DONE_IN_PART, WRONG_USAGE, NOT_REACHABLE = 1, 2, 3
@@ -26,6 +27,7 @@ policy = typer.Typer(no_args_is_help=True, help="Work on a policy file.")
 app.add_typer(export, name="export")
 app.add_typer(policy, name="policy")
 app.add_typer(key, name="key")
+app.command()(recover)
 out, err = Console(), Console(stderr=True)
 
 

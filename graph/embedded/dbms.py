@@ -123,6 +123,7 @@ def _settings_of(order: Order) -> dict[str, str]:
     return {
         "server.bolt.listen_address": f"{LOOPBACK}:{order.port}",
         "server.memory.pagecache.size": order.pagecache,
+        "internal.dbms.tx_log.fail_on_corrupted_log_files": str(not order.salvage).lower(),
     }
 
 

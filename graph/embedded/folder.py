@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -80,6 +81,18 @@ def hold(data: Path) -> Iterator[None]:
         withdraw(data)
         _close_to_others(data)
         yield
+
+
+def copy_store(data: Path) -> Path:
+    """A copy of the store's files beside them, in a folder of the data folder. Raises FolderInUse, OSError."""
+    with hold(data):
+        copy = data / f"{STORE}-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}"
+        try:
+            shutil.copytree(data / STORE, copy)
+        except OSError:
+            shutil.rmtree(copy, ignore_errors=True)
+            raise
+    return copy
 
 
 def publish(data: Path, entry: Entry) -> None:

@@ -32,6 +32,7 @@ class Order:
     pagecache: str
     parent: int
     again: bool = False  # it had this password before
+    salvage: bool = False  # leave out what can't be read of the transaction log, and all after it
 
     def line(self) -> str:
         """The order as it is sent."""

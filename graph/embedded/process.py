@@ -93,6 +93,7 @@ def start(
     heap: str = "1g",
     pagecache: str = "512m",
     repository: str | None = None,
+    salvage: bool = False,
 ) -> Running:
     """
     Neo4j on this data folder, started and answering. Blocks for about 10 s: from async code, call it in a thread.
@@ -101,6 +102,7 @@ def start(
     cache:   where the jars are, or will be fetched to
     port:    of 127.0.0.1; 0 takes a free one
     heap:    and `pagecache`: as Neo4j writes sizes, such as 512m or 4g
+    salvage: open a store whose transaction log can't be read to its end, without what follows
     raises:  FolderNotWritable, FolderInUse, PortInUse, DiskFull, StoreNotReadable, NotStarted, and what `fetch` raises
     """
     data, cache = data.absolute(), cache.absolute()
@@ -116,6 +118,7 @@ def start(
             heap=heap,
             pagecache=pagecache,
             parent=os.getpid(),
+            salvage=salvage,
         )
     )
 
@@ -209,8 +212,8 @@ def _error(report: Report, data: Path, port: int) -> Unavailable:
             return _disk_full(data)
         case Ending.STORE:
             return StoreNotReadable(
-                f"the store in `{data}` can't be opened: a newer Neo4j wrote it, or its files are damaged; "
-                f"start the version that wrote it, or restore a backup; `{logs}` says more"
+                f"the store in `{data}` can't be opened: a newer Neo4j wrote it, or its files are damaged; start the version "
+                f"that wrote it, or run `vocero recover`, which copies the files and opens what can be read; `{logs}` says more"
             )
         case _:
             return NotStarted(f"neo4j ended while it started; `{logs}` says why")
