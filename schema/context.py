@@ -1,5 +1,6 @@
 """What every field finds beside its own object."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
@@ -21,6 +22,7 @@ from resolvers.instants import Lasting
 from resolvers.operation import Operation
 from resolvers.pinned import Pinned
 from resolvers.token import token_given
+from schema.cancellation import own_cancellation
 from schema.compiled import NotYet
 from schema.freshness import freshness_asked
 
@@ -194,13 +196,34 @@ Info = strawberry.Info[Context, None]
 
 
 def batched(many: Callable[[list[K]], Awaitable[Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
-    """A reader of one key: what is asked in the same turn of the event loop becomes one reading, and each key is read once."""
+    """
+    A reader of one key: what is asked in the same turn of the event loop becomes one reading, and each key is read once.
+
+    Whoever is cancelled while it waits leaves the others waiting; a reading is cancelled when nobody waits for it.
+    """
     loader: DataLoader[K, V] | None = None
+    waiting = Counter[asyncio.Future[V]]()
+
+    async def read(keys: list[K]) -> Sequence[V]:
+        with own_cancellation():  # or the loader would leave those that wait without an answer
+            return await many(keys)
+
+    def leave(shared: asyncio.Future[V], _: object) -> None:
+        waiting[shared] -= 1
+        if not waiting[shared]:
+            del waiting[shared]
+            shared.cancel()
 
     def load(key: K) -> Awaitable[V]:
         nonlocal loader
         if loader is None:  # most operations need none
-            loader = DataLoader(load_fn=many, max_batch_size=MOST_KEYS)
-        return loader.load(key)
+            loader = DataLoader(load_fn=read, max_batch_size=MOST_KEYS)
+        shared = asyncio.ensure_future(loader.load(key))
+        if shared.done():
+            return shared
+        waiting[shared] += 1
+        waiter = asyncio.shield(shared)
+        waiter.add_done_callback(partial(leave, shared))
+        return waiter
 
     return load

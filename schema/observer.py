@@ -16,6 +16,7 @@ from policy.errors import VoceroError
 from policy.terms import Category, Verdict
 from resolvers.decided import About, Asked, Decided, decided
 from resolvers.instants import AsOf
+from schema.cancellation import own_cancellation
 from schema.context import Info
 
 GIVEN = "OK"
@@ -70,7 +71,8 @@ def telling(observer: Observer | None) -> Iterator[Ending]:
     """While an operation lasts; at its end the observer is told what stands in the ending, or why it was left."""
     ending, begun = Ending(), perf_counter()
     try:
-        yield ending
+        with own_cancellation():
+            yield ending
     except VoceroError as error:
         ending.code = str(error.extensions["code"])
         raise

@@ -1,7 +1,7 @@
 """The schema: types, scalars, and what runs around every operation."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import aclosing, suppress
 from typing import Any
 
 import strawberry
@@ -109,8 +109,26 @@ class VoceroSchema(strawberry.Schema):
         try:
             context = context_value.fresh() if isinstance(context_value, Context) else context_value
             return await running.result(context, allowed)
-        except VoceroError as error:
-            return PreExecutionError(data=None, errors=[GraphQLError(str(error), original_error=error)])
+        except Exception as error:  # noqa: BLE001 - whatever it is, an answer has to say so
+            return self._failed(error)
+
+    async def stream(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as Strawberry has it
+        """The results of an operation, one by one, as Strawberry gives them; what it doesn't tell of is told in a last one."""
+        return self._told(await super().stream(*arguments, **named))
+
+    async def _told(self, results: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - the same
+        try:
+            async with aclosing(results):
+                async for result in results:
+                    yield result
+        except Exception as error:  # noqa: BLE001 - the same
+            yield self._failed(error)
+
+    def _failed(self, error: Exception) -> ExecutionResult:
+        """The answer of an operation that failed as a whole."""
+        result = PreExecutionError(data=None, errors=[GraphQLError(str(error), original_error=error)])
+        self.process_errors(result.errors or [])
+        return result
 
     def give_again(self, given: Given, seconds: float) -> None:
         """Tell the observer of an answer that is given again, as of one that was worked out."""

@@ -6,19 +6,19 @@ from inspect import isawaitable
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, OperationType
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from policy.errors import Unavailable
+from schema.field_errors import FieldErrors
 
 
-def executor_within(seconds: float) -> type[StrawberryGraphQLCoreExecutionContext]:
+def executor_within(seconds: float) -> type[FieldErrors]:
     """
     An executor that ends a query, and the telling of one event of a watch, after so many seconds.
 
     Whatever it waits for is cancelled, and with it the Cypher that runs. A mutation is not cut off, so that it is known to be made or not.
     """
 
-    class Timed(StrawberryGraphQLCoreExecutionContext):
+    class Timed(FieldErrors):
         def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: ANN401, FBT001 - as graphql-core has it
             result = super().execute_operation(serially)
             return _in_time(result, seconds) if isawaitable(result) and self.operation.operation is not OperationType.MUTATION else result

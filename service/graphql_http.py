@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from cross_web import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -21,13 +21,16 @@ from strawberry.types import ExecutionResult
 from graph.store import newest_revision
 from policy.errors import Unavailable, VoceroError
 from policy.policy import Policy
+from schema.cancellation import own_cancellation
 from schema.context import Context
+from schema.errors import INTERNAL
 from schema.operations import POSTED, CannotBeRun, NeedsPost
 from schema.schema import VoceroSchema, was_not_executed
 from service.answers import Answers, Asked, Kept
 from service.documents import Documents
 from service.etag import may_name_a_question, names, tag_of_answer, tag_of_question
 from service.lapses import while_admitted
+from service.log import report
 from service.media_types import JSON, media_type_for, status_for
 from service.pages import GRAPHIQL, page
 from service.parameters import Malformed, json_of, parameters_in_url, parameters_of
@@ -79,13 +82,19 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         receive = self.limits.receive(scope, receive)
         request = Request(scope, receive)
         try:
-            response = await (self._posted(request) if self._is_plain_post(request) else self.run(request))
+            with own_cancellation():
+                response = await (self._posted(request) if self._is_plain_post(request) else self.run(request))
         except NotModified as same:
             response = _not_modified(str(same))
         except VoceroError as error:
             response = self._refusal(request, error)
         except HTTPException as error:
             response = self._refusal(request, Malformed(f"{request.method} is not for GraphQL; send GET or POST", error.status_code))
+        except ClientDisconnect:
+            raise  # nobody is there to be answered
+        except Exception as error:  # noqa: BLE001 - whatever it is, an answer has to say so
+            report(error)
+            response = self._refusal(request, VoceroError(INTERNAL))
         if response.status_code in UNREAD:
             response.headers["connection"] = "close"
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

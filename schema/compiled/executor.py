@@ -126,7 +126,7 @@ class CompiledSelections(Executor[Any]):
     ) -> object:
         while wait is not None:
             try:
-                await wait()
+                await self.with_abort_signal(wait())
                 return read()
             except NotYet as not_yet:
                 wait = not_yet.wait

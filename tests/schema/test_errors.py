@@ -372,8 +372,16 @@ async def test_what_can_be_answered_is_answered_beside_an_error(asked: RunningSe
     )
 
     assert body["data"] == {"good": {"verdict": "EXPECTED"}, "bad": None, "nodes": [{"id": "customer:contoso"}, None, None]}
-    errors = [(error["path"], error["extensions"]["code"]) for error in body["errors"]]  # of fields answered side by side, in no order
-    assert sorted(errors, key=str) == [(["bad"], "NOT_FOUND"), (["nodes", 1], "BAD_INPUT")]
+    errors = [(error["path"], error["extensions"]["code"]) for error in body["errors"]]
+    assert errors == [(["bad"], "NOT_FOUND"), (["nodes", 1], "BAD_INPUT")]
+
+
+async def test_where_no_field_around_an_error_can_be_null_the_data_is_with_that_one_error(asked: RunningService) -> None:
+    document = '{ node(id: "x") { id } customers(first: -1) { totalCount } topics { code } }'
+    body = await asked.execute(document)
+
+    assert body["data"] is None
+    assert [(error["path"], error["extensions"]["code"]) for error in body["errors"]] == [(["customers"], "BAD_INPUT")]
 
 
 async def test_an_unknown_node_customer_or_partner_is_null_without_an_error(asked: RunningService) -> None:
