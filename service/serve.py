@@ -38,7 +38,18 @@ def serve(listening: socket.socket, workers: int, settings: Settings, say: Calla
     settings: those of TLS, proxies and the length of messages
     say:      called with the address when it answers
     """
-    config = uvicorn.Config(
+    config = config_of(workers, settings)
+    ready = threading.Thread(target=_say_when_ready, args=(_address(listening, settings), say), daemon=True)
+    if workers == 1:
+        ready.start()
+        Server(config).run(sockets=[listening])
+    else:
+        _Workers(config, listening, ready.start).run()
+
+
+def config_of(workers: int, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
         "service.app:create_app",
         factory=True,
         workers=workers,
@@ -54,12 +65,6 @@ def serve(listening: socket.socket, workers: int, settings: Settings, say: Calla
         ssl_keyfile=settings.tls_key,
         timeout_graceful_shutdown=1,  # what `Server` could not end by then
     )
-    ready = threading.Thread(target=_say_when_ready, args=(_address(listening, settings), say), daemon=True)
-    if workers == 1:
-        ready.start()
-        Server(config).run(sockets=[listening])
-    else:
-        _Workers(config, listening, ready.start).run()
 
 
 def import_app() -> None:

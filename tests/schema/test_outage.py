@@ -21,6 +21,8 @@ CUSTOMER = '{ customer(id: "customer:contoso") { name } }'
 SEVERAL = '{ one: customer(id: "customer:mars") { name } two: customer(id: "customer:venus") { name } three: revision four: revision }'
 RECOVERY_SECONDS = 30
 
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # the driver's, where it is given up while it connects
+
 
 class Phase(NamedTuple):
     """What the service said at one time."""
@@ -73,7 +75,7 @@ def outage(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ou
         vocero = Vocero(
             folder, VOCERO_NEO4J_URI=first.uri, VOCERO_NEO4J_PASSWORD=first.password, VOCERO_READ_SECONDS="2", VOCERO_GREATEST_AGE="0.01"
         )
-        with vocero.serving() as served:
+        with vocero.application() as served:
             loaded = vocero("load", vocero.write("book", book()))
             assert loaded.returncode == 0, loaded
             before = recovered(served)  # its first questions take their time too

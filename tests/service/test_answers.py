@@ -86,7 +86,7 @@ def vocero(neo4j: Running, folder: Path, **settings: str) -> Vocero:
 @pytest.fixture(scope="module")
 def served(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The service, which looks at the log seldom, but after what it wrote itself."""
-    with vocero(neo4j, tmp_path_factory.mktemp("answers")).serving() as served:
+    with vocero(neo4j, tmp_path_factory.mktemp("answers")).application() as served:
         yield served
 
 
@@ -136,7 +136,7 @@ def test_what_begins_and_ends_by_time_alone_is_answered_as_time_passes(world: Wo
 def test_what_another_process_wrote_is_seen_when_the_staleness_is_over(neo4j: Running, tmp_path: Path) -> None:
     command = vocero(neo4j, tmp_path, VOCERO_STALENESS="0.5")
     command.write("more", Book(partners=[row_of("partners", key="tailspin", name=uuid4().hex)]))
-    with command.serving() as served:
+    with command.application() as served:
         world, document = (
             World(served),
             '{ partners(search: "tailspin") { edges { node { name } } } partner(id: "partner:tailspin") { name } }',
@@ -186,7 +186,7 @@ def test_verdicts_and_costs_are_counted_and_the_operation_is_named_as_if_it_had_
 
 
 def test_where_each_decision_is_logged_each_is_found_again(neo4j: Running, tmp_path: Path) -> None:
-    with vocero(neo4j, tmp_path, VOCERO_DECISION_LOG=str(tmp_path / "decisions")).serving() as served:
+    with vocero(neo4j, tmp_path, VOCERO_DECISION_LOG=str(tmp_path / "decisions")).application() as served:
         world = World(served)
         for _ in range(3):
             world.ask(WHO)
@@ -203,7 +203,7 @@ def test_a_bound_caller_is_never_given_what_others_were(served: Served, neo4j: R
     bound = ("--role", "customer", "--node", f"customer:contoso-{mark}")
     keys = [command("key", "create", f"{name}{at}", *role).stdout.strip() for at, role in enumerate((("--role", "analyst"), bound))]
     document = f'{{ node(id: "partner:northwind-{mark}") {{ id }} }}'
-    with command.serving() as asking:
+    with command.application() as asking:
         seen = [asking.client.post("/graphql", json={"query": document}, headers=bearing(key)).json()["data"] for key in keys * 2]
         again = AGAIN.search(asking.client.get("/metrics", headers=bearing(keys[0])).text)
 

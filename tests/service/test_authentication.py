@@ -36,7 +36,7 @@ def issuer_at() -> Iterator[tuple[Issuer, str]]:
 def served(neo4j: Running, issuer_at: tuple[Issuer, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service that takes the tokens of that issuer."""
     settings = {**on_server(neo4j.address), **with_tokens(issuer_at[1])}
-    with Vocero(tmp_path_factory.mktemp("service"), **settings).serving() as served:
+    with Vocero(tmp_path_factory.mktemp("service"), **settings).application() as served:
         yield served
 
 

@@ -17,7 +17,7 @@ from service.ask import MAY, WHO
 from service.settings import Settings
 from tests.intake.bodies import CUSTOMER, subscription
 from tests.oracle.book import COLUMNS, Book, row_of
-from tests.service.vocero import Served, Vocero, alive, children_of, gone_within
+from tests.service.vocero import Served, ServingProcess, Vocero, alive, children_of, gone_within
 
 DONE, IN_PART, WRONG, NOT_REACHABLE = 0, 1, 2, 3
 SHIPPED = Path(policy.__file__).with_name("policy.toml")
@@ -49,7 +49,7 @@ class Twice(NamedTuple):
     """A service that was killed, and is started again on the same data folder."""
 
     vocero: Vocero
-    now: Served
+    now: ServingProcess
     first_said: str
     neo4j_ended: bool
     held_before: int

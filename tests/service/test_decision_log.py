@@ -3,7 +3,7 @@
 import json
 import random
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def logged(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Logging:
     """A log of a few decisions about the past."""
     logging = Logging(neo4j, tmp_path_factory.mktemp("logged"))
     logging.vocero("load", logging.vocero.write("book", dense_book(random.Random(7))))  # noqa: S311
-    with logging.vocero.serving() as served:
+    with logging.vocero.application() as served:
         for topic in ("incident", "renewal"):
             assert ask(served, WHO, customer="customer:a1", topic=topic, asOf={"validAt": "2024-09-01T00:00:00Z"})["data"]
     return logging
@@ -165,7 +165,7 @@ def test_random_questions_are_logged_each_and_have_the_same_answers_again(loggin
     """Also after everything has changed."""
     chance = random.Random(11)  # noqa: S311 - no secret
     wanted = 0
-    with logging.vocero.serving() as served:
+    with logging.vocero.application() as served:
         for _ in range(4):
             wanted += asked_at_random(served, chance)
             changed_at_random(served, chance)
@@ -179,7 +179,7 @@ def test_random_questions_are_logged_each_and_have_the_same_answers_again(loggin
 
 
 def test_a_line_says_who_asked_what_and_what_the_answer_was(logging: Logging) -> None:
-    with logging.vocero.serving() as served:
+    with logging.vocero.application() as served:
         variables = {"communicator": "operator:MICROSOFT", "customer": "customer:A1", "topic": "topic:incident"}
         answer = served.client.post("/graphql", json={"query": MAY, "variables": variables}, headers={"X-Request-Id": "mine"}).json()[
             "data"
@@ -207,7 +207,7 @@ def test_a_line_says_who_asked_what_and_what_the_answer_was(logging: Logging) ->
 
 
 def test_an_answer_of_nobody_leaves_a_line_too(logging: Logging) -> None:
-    with logging.vocero.serving() as served:
+    with logging.vocero.application() as served:
         put_new_customer(served)
         assert ask(served, WHO, customer="customer:new", topic="renewal")["data"] == {"permittedCommunicators": []}
 
@@ -263,7 +263,7 @@ def test_a_line_that_is_none_is_named_and_the_others_are_asked(logged: Logging, 
 
 
 def test_another_policy_is_named_as_the_reason(logging: Logging, neo4j: Running) -> None:
-    with logging.vocero.serving() as served:
+    with logging.vocero.application() as served:
         put_new_customer(served)
         ask(served, MAY, communicator="operator:microsoft", customer="customer:new", topic="training")
     policy = logging.folder / "policy.toml"
@@ -301,7 +301,7 @@ def test_files_rotate_and_only_their_owner_reads_them(neo4j: Running, tmp_path: 
     logging = Logging(neo4j, tmp_path, VOCERO_DECISION_LOG_BYTES="10000", VOCERO_DECISION_LOG_FILES="3")
     logging.vocero("load", logging.vocero.write("book", dense_book(random.Random(7))))  # noqa: S311
     logging.file.touch(mode=0o666)
-    with logging.vocero.serving() as served:
+    with logging.vocero.application() as served:
         for _ in range(100):
             ask(served, MAY, communicator="operator:microsoft", customer="customer:a1", topic="incident")
 
@@ -319,7 +319,7 @@ def test_a_log_that_cannot_be_written_is_told_at_the_start(neo4j: Running, tmp_p
 
 
 @pytest.fixture
-def with_keys(neo4j: Running, tmp_path: Path) -> Iterator[tuple[Logging, Served, Callable[..., str]]]:
+def with_keys(neo4j: Running, tmp_path: Path) -> tuple[Logging, Callable[..., str]]:
     """A service that asks who asks, and what makes a key."""
     logging = Logging(neo4j, tmp_path, VOCERO_AUTH="on")
     logging.vocero("load", logging.vocero.write("book", dense_book(random.Random(7))))  # noqa: S311
@@ -328,24 +328,20 @@ def with_keys(neo4j: Running, tmp_path: Path) -> Iterator[tuple[Logging, Served,
         given = () if node is None else ("--node", node)
         return logging.vocero("key", "create", f"{role}-{uuid4().hex}", "--role", role, *given).stdout.strip()
 
-    with logging.vocero.serving() as served:
-        yield logging, served, key
-        served.process.terminate()
-        served.process.wait(60)
+    return logging, key
 
 
-def test_what_a_bound_caller_was_told_is_told_to_such_a_caller_again(with_keys: tuple[Logging, Served, Callable[..., str]]) -> None:
+def test_what_a_bound_caller_was_told_is_told_to_such_a_caller_again(with_keys: tuple[Logging, Callable[..., str]]) -> None:
     """A partner sees others as one, and a replay asks as that partner."""
-    logging, served, key = with_keys
+    logging, key = with_keys
     chance = random.Random(13)  # noqa: S311 - no secret
     operator = key("operator")
     callers = [key("partner", "partner:a1"), key("partner", "partner:b2"), key("customer", "customer:a1"), key("analyst")]
     wanted = 0
-    for caller in callers:
-        wanted += asked_at_random(served, chance, caller)
-        changed_at_random(served, chance, operator)
-    served.process.terminate()
-    served.process.wait(60)
+    with logging.vocero.application() as served:
+        for caller in callers:
+            wanted += asked_at_random(served, chance, caller)
+            changed_at_random(served, chance, operator)
     done = logging.replay()
 
     assert len(logging.lines) == wanted

@@ -35,7 +35,7 @@ def command(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Vocero:
 
 @pytest.fixture(scope="module")
 def served(command: Vocero) -> Iterator[Served]:
-    with command.serving() as served:
+    with command.application() as served:
         yield served
 
 
@@ -214,7 +214,7 @@ def test_what_cannot_be_erased_is_said(vocero: Vocero, neo4j: Running, arguments
 def test_decisions_about_an_erased_customer_are_replayed(vocero: Vocero, neo4j: Running, tmp_path: Path) -> None:
     """The log holds ids only, and the ids stay."""
     logging = Vocero(tmp_path, **on_server(neo4j.address), VOCERO_DECISION_LOG=str(tmp_path / "decisions"))
-    with logging.serving() as served:
+    with logging.application() as served:
         ask(served, CUSTOMER)
     erased(vocero)
     done = logging("replay", tmp_path / "decisions")

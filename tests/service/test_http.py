@@ -185,7 +185,7 @@ def open_to_pages(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> I
     """A service whose settings name origins of pages."""
     address = neo4j.address
     server = {"VOCERO_NEO4J_URI": address.uri, "VOCERO_NEO4J_USER": address.user, "VOCERO_NEO4J_PASSWORD": address.password}
-    with Vocero(tmp_path_factory.mktemp("cors"), **server, **SETTINGS).serving() as served:
+    with Vocero(tmp_path_factory.mktemp("cors"), **server, **SETTINGS).application() as served:
         yield served
 
 

@@ -13,7 +13,7 @@ from neo4j import GraphDatabase
 from graph.address import Address
 from graph.embedded import Running, running
 from tests.service.applies import SECONDS, Client, made
-from tests.service.vocero import Served, Vocero, children_of, gone_within
+from tests.service.vocero import Served, ServingProcess, Vocero, children_of, gone_within
 from tests.wire import Moment, Wire
 
 LOG = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def kill(*pids: int) -> None:
     assert all(gone_within(20, pid) for pid in pids)
 
 
-def processes_of(served: Served) -> tuple[int, ...]:
+def processes_of(served: ServingProcess) -> tuple[int, ...]:
     """The parent first: it would start workers again."""
     return served.process.pid, *children_of(served.process.pid)
 

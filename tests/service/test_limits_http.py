@@ -37,7 +37,7 @@ TIGHT = {
 @pytest.fixture(scope="module")
 def tight(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service of small limits."""
-    with Vocero(tmp_path_factory.mktemp("tight"), **on_server(neo4j.address), **TIGHT).serving() as served:
+    with Vocero(tmp_path_factory.mktemp("tight"), **on_server(neo4j.address), **TIGHT).application() as served:
         yield served
 
 

@@ -38,7 +38,7 @@ def issuer_at() -> Iterator[tuple[Issuer, str]]:
 def served(neo4j: Running, issuer_at: tuple[Issuer, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service that takes tokens, of small limits; new for each test, for it remembers who asked."""
     settings = {**on_server(neo4j.address), **with_tokens(issuer_at[1]), **FEW}
-    with Vocero(tmp_path_factory.mktemp("few"), **settings).serving() as served:
+    with Vocero(tmp_path_factory.mktemp("few"), **settings).application() as served:
         yield served
 
 
@@ -144,7 +144,7 @@ async def test_one_caller_keeps_only_so_many_web_sockets(served: Served, issuer_
 async def test_one_process_keeps_only_so_many_web_sockets_in_all(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Also of those that never say who they are."""
     settings = {**on_server(neo4j.address), "VOCERO_MOST_CONNECTIONS_IN_ALL": "30"}
-    with Vocero(tmp_path_factory.mktemp("few"), **settings).serving() as served:
+    with Vocero(tmp_path_factory.mktemp("few"), **settings).application() as served:
         async with AsyncExitStack() as stack:
             for _ in range(30):
                 await stack.enter_async_context(greeted(served.url))

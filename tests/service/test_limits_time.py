@@ -33,7 +33,7 @@ LONG = {
 def served(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service that gives an operation two seconds, and a reading of the graph far more."""
     settings = {**on_server(neo4j.address), "VOCERO_OPERATION_SECONDS": str(SECONDS), "VOCERO_READ_SECONDS": "60"}
-    with Vocero(tmp_path_factory.mktemp("hasty"), **settings).serving() as served:
+    with Vocero(tmp_path_factory.mktemp("hasty"), **settings).application() as served:
         yield served
 
 

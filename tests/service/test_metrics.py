@@ -1,12 +1,11 @@
 """What Prometheus reads: sums over all workers, and no label that a caller makes up."""
 
-import json
 import os
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
@@ -16,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from graph.embedded import Running
 from tests.service.test_request_ids import vocero
-from tests.service.vocero import Served, children_of
+from tests.service.vocero import Served, ServingProcess, children_of
 from tests.watching import CHANGES, watching
 
 APPLY = "mutation ($changes: [Change!]!, $key: String!) { apply(changes: $changes, idempotencyKey: $key) { revision } }"
@@ -30,7 +29,7 @@ Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
 @pytest.fixture(scope="module")
 def served(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service with one customer, with which nobody has to do."""
-    with vocero(neo4j, tmp_path_factory.mktemp("metrics")).serving() as served:
+    with vocero(neo4j, tmp_path_factory.mktemp("metrics")).application() as served:
         apply(served, {"putCustomer": {"key": "nobodys", "name": "Nobody's"}})
         yield served
 
@@ -146,25 +145,53 @@ def test_the_newer_format_is_given_to_whoever_asks_for_it(served: Served) -> Non
     assert "vocero_operations" in {family.name for family in openmetrics(answer.text)}  # type: ignore[no-untyped-call]
 
 
-def test_workers_are_summed_and_a_dead_one_has_no_watches_left(neo4j: Running, tmp_path: Path) -> None:
-    with vocero(neo4j, tmp_path).serving("--workers", "2") as served:
+class Workers(NamedTuple):
+    """Two workers, before and after both were killed: queries counted by whichever answers, folders that they share, and the log."""
+
+    before: set[float]
+    after: float
+    were_watched: bool
+    came_back: bool
+    healthy: object
+    shared: list[Path]
+    left: list[Path]
+    logged: str
+
+
+@pytest.fixture(scope="module")
+def killed(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Workers:
+    folder = tmp_path_factory.mktemp("workers")
+    with vocero(neo4j, folder, TMPDIR=str(folder)).serving("--workers", "2") as served:
+        healthy = served.client.get("/healthz").json()
+        shared = list(folder.glob("vocero-metrics-*"))
         for _ in range(30):
             with httpx.Client(base_url=served.url) as client:  # a connection of its own, which any worker may take
                 client.post("/graphql", json={"query": "{ revision }"})
         before = {number(numbers(served.url), "operations_total", type="query", code="OK") for _ in range(5)}
         with served.client.stream("POST", "/graphql", json={"query": CHANGES}, headers={"accept": "text/event-stream"}):
-            assert becomes(served, 1)
+            were_watched = becomes(served, 1)
             for worker in workers(served):
                 os.kill(worker, signal.SIGKILL)
-        assert becomes_after_restart(served)
+        came_back = becomes_after_restart(served)
         after = number(numbers(served.url), "operations_total", type="query", code="OK")
-
-    assert before == {30}
-    assert after == 30
-    assert [line for line in served.errors.splitlines() if "Traceback" in line] == []
+    return Workers(before, after, were_watched, came_back, healthy, shared, list(folder.glob("vocero-metrics-*")), served.errors)
 
 
-def workers(served: Served) -> list[int]:
+def test_workers_are_summed_and_a_dead_one_has_no_watches_left(killed: Workers) -> None:
+    assert killed.before == {30}
+    assert killed.were_watched
+    assert killed.came_back
+    assert killed.after == 30
+    assert [line for line in killed.logged.splitlines() if "Traceback" in line] == []
+
+
+def test_a_folder_of_the_workers_is_gone_with_them(killed: Workers) -> None:
+    assert len(killed.shared) == 1
+    assert killed.healthy == {"status": "ok"}
+    assert killed.left == []
+
+
+def workers(served: ServingProcess) -> list[int]:
     """The processes that answer."""
     found = children_of(served.process.pid)
     return [pid for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
@@ -180,11 +207,3 @@ def becomes_after_restart(served: Served) -> bool:
             pass
         time.sleep(0.2)
     return False
-
-
-def test_a_folder_of_the_workers_is_gone_with_them(neo4j: Running, tmp_path: Path) -> None:
-    with vocero(neo4j, tmp_path, TMPDIR=str(tmp_path)).serving("--workers", "2") as served:
-        assert len(list(tmp_path.glob("vocero-metrics-*"))) == 1
-        assert json.loads(served.client.get("/healthz").text) == {"status": "ok"}
-
-    assert list(tmp_path.glob("vocero-metrics-*")) == []

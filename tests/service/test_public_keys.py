@@ -133,7 +133,7 @@ def test_keys_do_not_come_over_a_way_on_which_they_could_be_exchanged() -> None:
 def test_a_running_service_follows_its_issuer(neo4j: Running, issuer_at: tuple[Issuer, str], tmp_path: Path) -> None:
     """A new key is taken with the first token that it signed, and goes on while the issuer is away."""
     issuer, address = issuer_at
-    with Vocero(tmp_path, **on_server(neo4j.address), **with_tokens(address)).serving() as served:
+    with Vocero(tmp_path, **on_server(neo4j.address), **with_tokens(address)).application() as served:
 
         def status(token: str) -> int:
             return served.client.get("/graphql", params=QUERY, headers=bearing(token)).status_code

@@ -19,7 +19,7 @@ SECONDS = 10.0
 @pytest.fixture(scope="module")
 def served(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service on a server."""
-    with vocero(neo4j, tmp_path_factory.mktemp("requests")).serving() as served:
+    with vocero(neo4j, tmp_path_factory.mktemp("requests")).application() as served:
         yield served
 
 
@@ -134,7 +134,7 @@ def test_a_watch_over_http_has_the_id_of_its_request(served: Served) -> None:
 
 
 def test_the_lines_can_be_left_out(neo4j: Running, tmp_path: Path) -> None:
-    with vocero(neo4j, tmp_path, VOCERO_ACCESS_LOG="false").serving() as served:
+    with vocero(neo4j, tmp_path, VOCERO_ACCESS_LOG="false").application() as served:
         assert served.client.get("/healthz").headers["x-request-id"]
 
     assert served.errors == ""

@@ -69,10 +69,8 @@ class Collector:
 def traced(neo4j: Running, folder: Path) -> Iterator[tuple[Collector, Served]]:
     """A service that sends its traces to a collector of ours; all of them are there when it has stopped."""
     collector = Collector()
-    with collector.listening(), vocero(neo4j, folder, VOCERO_OTLP=collector.url).serving() as served:
+    with collector.listening(), vocero(neo4j, folder, VOCERO_OTLP=collector.url).application() as served:
         yield collector, served
-        served.process.terminate()
-        served.process.wait(60)
 
 
 def attributes(span: Span) -> dict[str, object]:
@@ -121,7 +119,7 @@ async def test_what_a_watch_reads_for_hours_is_of_no_request(neo4j: Running, tmp
 
 
 def test_a_collector_that_is_away_holds_nobody_up(neo4j: Running, tmp_path: Path) -> None:
-    with vocero(neo4j, tmp_path, VOCERO_OTLP="http://127.0.0.1:9").serving() as served:
+    with vocero(neo4j, tmp_path, VOCERO_OTLP="http://127.0.0.1:9").application() as served:
         begun = time.monotonic()
         for _ in range(20):
             assert served.client.post("/graphql", json={"query": DOCUMENT}).status_code == 200

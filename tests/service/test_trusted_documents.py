@@ -68,7 +68,7 @@ def trusting(request: pytest.FixtureRequest, neo4j: Running, tmp_path_factory: p
     manifest = request.param(NODE, REVISION, WATCH)
     folder, address = tmp_path_factory.mktemp("trusted"), neo4j.address
     server = {"VOCERO_NEO4J_URI": address.uri, "VOCERO_NEO4J_USER": address.user, "VOCERO_NEO4J_PASSWORD": address.password}
-    with Vocero(folder, **server, VOCERO_TRUSTED_DOCUMENTS=str(written(folder, manifest))).serving() as served:
+    with Vocero(folder, **server, VOCERO_TRUSTED_DOCUMENTS=str(written(folder, manifest))).application() as served:
         ids = list(manifest) if request.param is relay else [hash_of(NODE)]
         yield Trusting(served, ids[0])
 

@@ -61,7 +61,7 @@ async def test_a_watch_goes_on_after_its_service_was_killed(vocero: Vocero) -> N
             made.append(applied(served, {"putPartner": {"key": "p"}}, {"start": related}))
             served.process.kill()
             served.process.wait()
-    with vocero.serving() as served:
+    with vocero.application() as served:
         made += [applied(served, put(number)) for number in range(4, 6)]
         async with watching(served.url, CHANGES, since=told[-1]) as watch:
             told += [each["revision"] for each in await watch.take(5)]
@@ -75,7 +75,7 @@ async def test_a_watch_goes_on_after_its_service_was_killed(vocero: Vocero) -> N
 
 
 async def test_a_client_that_does_not_read_is_let_go_with_a_reason_and_can_go_on(vocero: Vocero) -> None:
-    with vocero.serving() as served:
+    with vocero.application() as served:
         since = revision(served)
         made = [
             applied(served, *({"putCustomer": {"key": f"c{number}", "name": name * LONG}} for number in range(MANY)))

@@ -48,7 +48,7 @@ def issuer_at() -> Iterator[tuple[Issuer, str]]:
 def served(neo4j: Running, issuer_at: tuple[Issuer, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service that asks who asks, and may be asked from one other site's pages."""
     settings = {**on_server(neo4j.address), **with_tokens(issuer_at[1]), "VOCERO_CORS_ORIGINS": APP}
-    with Vocero(tmp_path_factory.mktemp("service"), **settings).serving() as served:
+    with Vocero(tmp_path_factory.mktemp("service"), **settings).application() as served:
         yield served
 
 
@@ -162,7 +162,7 @@ def test_a_service_with_a_certificate_speaks_https_beyond_loopback_and_says_so(n
 @pytest.mark.parametrize("trusted", [None, "127.0.0.0/8 ::1"])
 def test_forwarded_headers_are_believed_of_trusted_proxies_only(neo4j: Running, tmp_path: Path, trusted: str | None) -> None:
     settings = {"VOCERO_TRUSTED_PROXIES": trusted} if trusted else {}
-    with Vocero(tmp_path, **on_server(neo4j.address), **settings).serving() as served:
+    with Vocero(tmp_path, **on_server(neo4j.address), **settings).application() as served:
         answer = served.client.get("/healthz", headers={"x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1"})
 
     assert ("strict-transport-security" in answer.headers) == (trusted is not None)

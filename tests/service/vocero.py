@@ -5,9 +5,10 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from threading import Lock
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 from service import command_line, key_commands
 from tests.oracle.book import Book
 from tests.running_service import PATIENT
+from tests.service.application import application
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 START_SECONDS = 300
@@ -32,31 +34,40 @@ for console in (command_line.out, command_line.err, key_commands.out, key_comman
 
 
 class Served:
+    """A running service."""
+
+    def __init__(self, url: str, errors: Callable[[], str]) -> None:
+        self.url = url
+        self.client = httpx.Client(base_url=url, timeout=60)
+        self._errors = errors
+
+    @property
+    def errors(self) -> str:
+        """What stands on standard error by now."""
+        return self._errors()
+
+
+class ServingProcess(Served):
     """A running `vocero serve`."""
 
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
         self.process = process
         self._folder = folder
-        self.url = self._address()
-        self.client = httpx.Client(base_url=self.url, timeout=60)
+        errors = partial((folder / "errors").read_text, "utf-8")
+        super().__init__(self._address(errors), errors)
 
     @property
     def said(self) -> str:
         """What stands on standard output by now."""
         return (self._folder / "output").read_text("utf-8")
 
-    @property
-    def errors(self) -> str:
-        """What stands on standard error by now."""
-        return (self._folder / "errors").read_text("utf-8")
-
-    def _address(self) -> str:
+    def _address(self, errors: Callable[[], str]) -> str:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self.process.poll() is None:
             if match := READY.search(self.said):
                 return match[1]
             time.sleep(0.05)
-        raise AssertionError(f"the service did not get ready: {self.said}{self.errors}")
+        raise AssertionError(f"the service did not get ready: {self.said}{errors()}")
 
 
 class Vocero:
@@ -79,18 +90,26 @@ class Vocero:
         return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=LONG, check=False)  # noqa: S603
 
     @contextmanager
-    def serving(self, *arguments: str) -> Iterator[Served]:
+    def serving(self, *arguments: str) -> Iterator[ServingProcess]:
         """`vocero serve` on any free port, unless the arguments say otherwise; ended in order when nobody ended it before."""
         with (self.folder / "output").open("w") as output, (self.folder / "errors").open("w") as errors:
             command = [sys.executable, "-m", "service.command_line", "serve", "--port", "0", *arguments]
             process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=errors, text=True)  # noqa: S603
         try:
-            served = Served(process, self.folder)
+            served = ServingProcess(process, self.folder)
             with served.client:
                 yield served
         finally:
             process.terminate()
             process.wait(LONG)
+
+    @contextmanager
+    def application(self) -> Iterator[Served]:
+        """The same service inside this process: for what needs no process of its own, whose start takes seconds."""
+        with application(self._environment) as (url, log):
+            served = Served(url, log.getvalue)
+            with served.client:
+                yield served
 
     def write(self, name: str, book: Book) -> Path:
         """The book as a folder of that name."""

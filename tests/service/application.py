@@ -1,0 +1,95 @@
+"""The service inside this process: a new Python would take seconds to import it."""
+
+import gc
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr
+from io import StringIO, TextIOBase
+
+import structlog
+
+from service.serve import Server, config_of, listen
+from service.settings import read_settings
+
+END_SECONDS = 60.0
+LOGS: dict[int, StringIO] = {}
+"""What each application that runs has logged, by the thread of its event loop; structlog knows only one file for all of them."""
+
+
+class Logs(TextIOBase):
+    """Standard error of all applications: each line is kept for the one whose thread writes it; of any other thread for the newest."""
+
+    def write(self, text: str, /) -> int:
+        """Keep the text."""
+        newest = next(reversed(LOGS.values()), StringIO())
+        return LOGS.get(threading.get_ident(), newest).write(text)
+
+
+@contextmanager
+def application(environment: Mapping[str, str]) -> Iterator[tuple[str, StringIO]]:
+    """
+    The application that these settings describe, behind the HTTP server of `vocero serve`, in a thread with an event loop of its own.
+
+    yields: its address, and what it logs, which of a process would stand on standard error
+    """
+    log = StringIO()
+    with ExitStack() as stack:
+        stack.callback(structlog.configure, **structlog.get_config())
+        with _environment_of(environment), redirect_stderr(Logs()):
+            settings = read_settings()
+            config = config_of(1, settings)
+            config.load()
+        listening = stack.enter_context(listen("127.0.0.1", 0, settings))
+        server = Server(config)
+        thread = threading.Thread(target=_run, args=(server, listening, log), name="application")
+        stack.callback(_collect)
+        thread.start()
+        stack.callback(_end, server, thread)
+        while not server.started:
+            assert thread.is_alive(), f"the application did not start: {log.getvalue()}"
+            time.sleep(0.005)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", log
+
+
+def _run(server: Server, listening: socket.socket, log: StringIO) -> None:
+    """Serve until it is ended; what libraries complain of meanwhile is logged too, as it would stand on standard error."""
+    own = threading.get_ident()
+    complaints = logging.StreamHandler(log)
+    complaints.setLevel(logging.WARNING)
+    complaints.addFilter(lambda record: record.thread == own)
+    LOGS[own] = log
+    logging.getLogger().addHandler(complaints)
+    try:
+        server.run([listening])
+    finally:
+        logging.getLogger().removeHandler(complaints)
+        del LOGS[own]
+
+
+def _end(server: Server, thread: threading.Thread) -> None:
+    server.should_exit = True
+    thread.join(END_SECONDS)
+    assert not thread.is_alive(), "the application did not end"
+
+
+def _collect() -> None:
+    """Free what the application had frozen, so that nothing of it is found in another test."""
+    gc.unfreeze()
+    gc.collect()
+
+
+@contextmanager
+def _environment_of(environment: Mapping[str, str]) -> Iterator[None]:
+    """Nothing but these variables, while the application reads its settings."""
+    kept = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
