@@ -6,6 +6,7 @@ from typing import Protocol
 from graph.graph import Row
 from graph.pages import ALL
 from graph.records import by_kind
+from policy.ledger import FOREVER
 
 
 class Read(Protocol):
@@ -15,23 +16,26 @@ class Read(Protocol):
         """The one record of `queries/<name>.cypher`."""
 
 
-async def customers_touched(read: Read, touched: Collection[str], *, limit: int, after: str | None = None) -> list[tuple[str, str]]:
+async def customers_touched(
+    read: Read, touched: Collection[str], *, limit: int, after: str | None = None, recorded_at: int = FOREVER
+) -> list[tuple[str, str]]:
     """
     The next customers that the touched nodes stand for: by what is recorded of them, or was ever recorded around them.
 
-    touched: ids of customers, subscriptions, agreements and partners; unknown ones stand for nobody
-    after:   sort key that they come after; None = from the first
-    returns: (customer id, sort key), each customer once, in the order of the sort keys
-    raises:  Unavailable
-    source:  queries/customers_of_touched.cypher
+    touched:     ids of customers, subscriptions, agreements and partners; unknown ones stand for nobody
+    after:       sort key that they come after; None = from the first
+    recorded_at: microseconds: ties that were recorded later are left out
+    returns:     (customer id, sort key), each customer once, in the order of the sort keys
+    raises:      Unavailable
+    source:      queries/customers_of_touched.cypher
     """
-    row = await read("customers_of_touched", **_by_kind(touched), after=after, limit=limit, counting=False)
+    row = await read("customers_of_touched", **_by_kind(touched), after=after, limit=limit, recordedAt=recorded_at, counting=False)
     return [(customer, sort) for customer, sort in row["customers"]]
 
 
-async def count_of_customers_touched(read: Read, touched: Collection[str]) -> int:
-    """How many customers the touched nodes stand for. Raises Unavailable. Source: queries/customers_of_touched.cypher."""
-    row = await read("customers_of_touched", **_by_kind(touched), after=None, limit=ALL, counting=True)
+async def count_of_customers_touched(read: Read, touched: Collection[str], *, recorded_at: int = FOREVER) -> int:
+    """The number of customers that the touched nodes stand for. Raises Unavailable. Source: queries/customers_of_touched.cypher."""
+    row = await read("customers_of_touched", **_by_kind(touched), after=None, limit=ALL, recordedAt=recorded_at, counting=True)
     return int(row["total"])
 
 

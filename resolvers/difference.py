@@ -1,5 +1,6 @@
 from typing import NamedTuple
 
+from graph.revision import Revision
 from policy.difference import Difference
 from policy.facts import History
 from policy.live import version_at
@@ -12,13 +13,15 @@ class Changed(NamedTuple):
 
     communicator, customer: the nodes that it is about
     at:                     the instant of the world that it holds at, microseconds
-    revision:               token of the state of the graph that it rests on
+    rests_on:               the state of the graph that it rests on
+    revision:               its token
     """
 
     difference: Difference
     communicator: Node
     customer: Node
     at: int
+    rests_on: Revision
     revision: str
 
 

@@ -14,10 +14,17 @@ POLL_SECONDS = 0.05
 
 
 class Freshness(NamedTuple):
-    """at_least: a revision that the answer holds; full: every revision that there is at the start of the operation."""
+    """
+    What an answer has to hold.
+
+    at_least: a revision that the answer holds
+    full:     every revision that there is at the start of the operation
+    exactly:  the revision that is answered at, with `at_least` its token, whatever was written since
+    """
 
     at_least: Token | None = None
     full: bool = False
+    exactly: Revision | None = None
 
 
 async def reached(graph: Graph, token: Token) -> Revision:

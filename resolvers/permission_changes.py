@@ -158,7 +158,7 @@ async def _changes(graph: Graph, judge: Judging, interest: Interest, step: Step,
                     at = Place(step.after.valid_at, step.by_time, each.customer, each.communicator, each.topic.code)
                     seen = after_it or before
                     who, whom = (Node(id_, seen.properties(id_) if seen else {}) for id_ in (each.communicator, each.customer))
-                    yield Changed(each, who, whom, at.at, token_of(graph, step.revision, judge.caller, at))
+                    yield Changed(each, who, whom, at.at, step.revision, token_of(graph, step.revision, judge.caller, at))
 
 
 async def _customers(graph: Graph, interest: Interest, touched: Collection[str]) -> list[str]:

@@ -49,7 +49,7 @@ class Pinned:
                 if self.unreachable is not None:
                     raise self.unreachable
                 if self.known is None and (settled := await self._settled()):
-                    self.pin(settled)
+                    self.pin(self._freshness.exactly or settled)
 
     async def _settled(self) -> Revision | None:
         try:

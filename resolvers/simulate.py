@@ -137,14 +137,15 @@ def _effects(operation: Operation, changes: Sequence[Change | VoceroError], cons
 
 async def _differences(operation: Operation, rehearsed: Rehearsed, about: Sequence[Topic], valid_at: int) -> list[Changed]:
     revising = rehearsed.revising
-    rests_on = token_of(operation.graph, await operation.graph.seen(revising.revision - 1, revising.before), operation.caller)
+    rests_on = await operation.graph.seen(revising.revision - 1, revising.before)
+    token = token_of(operation.graph, rests_on, operation.caller)
     known_before = revising.recorded_at - 1
     found = []
     for _, history in sorted(rehearsed.histories.items()):
         before, after = (situation(history, valid_at, known_at) for known_at in (known_before, revising.recorded_at))
         for each in differences(before, after, operation.policy, about):
             communicator, customer = (node_in(history, node, known_before) for node in (each.communicator, each.customer))
-            found.append(Changed(each, communicator, customer, valid_at, rests_on))
+            found.append(Changed(each, communicator, customer, valid_at, rests_on, token))
         if len(found) > MOST_DIFFERENCES:
             raise BadInput(f"more than {MOST_DIFFERENCES} differences; ask about fewer `customers` or `topics`")
         await asyncio.sleep(0)  # a thousand customers take their time, and others are waiting

@@ -165,11 +165,10 @@ class Context:
         """How long the answer is the same, if its document is steady; None where nobody can say, or each has to be told of."""
         return None if self._operation is None or self._keeps_decisions else self._operation.lasting()
 
-    def begin_again(self, revision: str) -> None:
-        """Let the next event of a watch be answered at a revision and a now of its own, no earlier than the one that it tells of."""
-        self._operation = Operation(
-            self.graph, self.policy, now(), Freshness(at_least=token_given(self.graph, revision)), batched, self.caller
-        )
+    def begin_again(self, revision: "Revision", token: str) -> None:
+        """Let the next event of a watch be answered at the revision that it tells of, and at a now of its own."""
+        freshness = Freshness(at_least=token_given(self.graph, token), exactly=revision)
+        self._operation = Operation(self.graph, self.policy, now(), freshness, batched, self.caller)
 
     def operation(self, info: "Info") -> Operation:
         """The operation that the field belongs to. Raises BadInput for consistencies that differ."""

@@ -66,7 +66,7 @@ class Subscription:
         context = info.context
         async for told in changes(context.graph, context.tail, context.caller, since):
             change = GraphChange.of(told, context)
-            context.begin_again(change.revision)
+            context.begin_again(told.entry.revision, change.revision)
             yield change
 
     @strawberry.subscription(description="Permissions that changed, for the customers, communicator and topics of interest.")
@@ -84,5 +84,5 @@ class Subscription:
         expect_few(topics, "topics")
         interest = Interest.of(context.policy, customers, communicator, topics)
         async for changed in permission_changes(context.graph, context.tail, Judging(context.policy, context.caller), interest, since):
-            context.begin_again(changed.revision)
+            context.begin_again(changed.rests_on, changed.revision)
             yield PermissionDifference.of(changed)

@@ -3,6 +3,7 @@
 // $subscriptions  list of subscription ids; each stands for whoever ever held it
 // $agreements     list of agreement ids; each stands for the customers that were ever party to it
 // $partners       list of partner ids; each stands for the customers to whom it ever had a tie
+// $recordedAt     microseconds: ties that were recorded later are left out
 // $after          sort key that they come after; null = from the first
 // $limit          how many at most
 // $counting       true: only count them
@@ -14,20 +15,23 @@ CALL () {
   RETURN customer
   UNION
   UNWIND $subscriptions AS id
-  MATCH (subscription:Subscription {id: id})<-[:HOLDS]-(customer)
+  MATCH (subscription:Subscription {id: id})<-[h:HOLDS]-(customer)
+  WHERE h.recordedAt <= $recordedAt
   RETURN customer
   UNION
   UNWIND $agreements AS id
-  MATCH (agreement:Agreement {id: id})<-[:PARTY_TO]-(customer)
-  WHERE NOT customer:Operator
+  MATCH (agreement:Agreement {id: id})<-[p:PARTY_TO]-(customer)
+  WHERE p.recordedAt <= $recordedAt AND NOT customer:Operator
   RETURN customer
   UNION
   UNWIND $partners AS id
-  MATCH (partner:Partner {id: id})-[:BILLS|RESELLS|SUPPORTS]->(subscription)<-[:HOLDS]-(customer)
+  MATCH (partner:Partner {id: id})-[r:BILLS|RESELLS|SUPPORTS]->(subscription)<-[h:HOLDS]-(customer)
+  WHERE r.recordedAt <= $recordedAt AND h.recordedAt <= $recordedAt
   RETURN customer
   UNION
   UNWIND $partners AS id
-  MATCH (partner:Partner {id: id})-[:RESELLER_FOR|ADMINISTERS]->(customer)
+  MATCH (partner:Partner {id: id})-[r:RESELLER_FOR|ADMINISTERS]->(customer)
+  WHERE r.recordedAt <= $recordedAt
   RETURN customer
 }
 WITH customer

@@ -104,7 +104,7 @@ async def test_without_a_revision_a_watch_begins_with_what_comes(store: RunningS
         assert (await watch.next())["revision"] == revision
 
 
-async def test_an_event_is_answered_at_its_own_revision_or_a_later_one(store: RunningService) -> None:
+async def test_an_event_is_answered_at_its_own_revision(store: RunningService) -> None:
     async with watching(store.url, CHANGES, since=await newest(store)) as watch:
         names = []
         for number in range(3):
@@ -112,6 +112,25 @@ async def test_an_event_is_answered_at_its_own_revision_or_a_later_one(store: Ru
             names.append((await watch.next())["customers"][0]["name"])
 
     assert names == ["Contoso 0", "Contoso 1", "Contoso 2"]
+
+
+async def test_an_event_shows_its_customers_as_they_were_at_its_own_revision(store: RunningService) -> None:
+    """However much was written since: neither a later name, nor who came to be touched later."""
+    since = await newest(store)
+    for number in range(3):
+        await renamed(store, f"Contoso {number}")
+    await applied(store, {"putPartner": {"key": "northwind", "country": "ES"}})
+    sold = {"type": "RESELLER_FOR", "from": "partner:northwind", "to": "customer:adatum", "validFrom": "2024-01-01T00:00:00Z"}
+    await applied(store, {"start": sold}, {"putCustomer": {"key": "adatum", "name": "Adatum AG"}})
+    async with watching(store.url, CHANGES, since=since) as watch:
+        events = await watch.take(5)
+
+    assert [[each["name"] for each in event["customers"]] for event in events] == [
+        *(["Contoso 0"], ["Contoso 1"], ["Contoso 2"]),
+        [],
+        ["Adatum AG"],
+    ]
+    assert [event["customerCount"] for event in events] == [1, 1, 1, 0, 1]
 
 
 @pytest.mark.parametrize(
