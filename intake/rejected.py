@@ -8,6 +8,8 @@ from policy.errors import BadInput
 
 NAME = "rejected.csv"
 HEADER = ("file", "line", "reason", "row")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet evaluates when the file is opened."""
 
 
 class Rejected:
@@ -15,6 +17,8 @@ class Rejected:
     The rows that a load did not take, written as they come.
 
     A context manager. At its end the file replaces that of the run before; when nothing was rejected there is no file.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
 
     path:   the file to write
     count:  rows rejected so far
@@ -34,7 +38,7 @@ class Rejected:
 
     def add(self, rejection: Rejection) -> None:
         """Write one row down."""
-        self._writer.writerow(rejection)
+        self._writer.writerow([_no_formula(str(cell)) for cell in rejection])
         self.count += 1
 
     def __enter__(self) -> Self:
@@ -47,3 +51,7 @@ class Rejected:
         else:
             self._part.unlink()
             self.path.unlink(missing_ok=True)
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -28,6 +28,7 @@ from schema.context import batched
 from schema.scalars import RFC_3339
 from service.callers import expect_reader
 from service.files import counting
+from service.lapses import while_admitted
 from service.refusals import refusal
 
 INSTANTS = ("validAt", "knownAt")
@@ -37,10 +38,15 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Export(StreamingResponse):
-    """A file that is written while it is sent; after an error it ends without its end, so that nobody takes it for whole."""
+    """
+    A file that is written while it is sent.
 
-    def __init__(self, content: AsyncIterator[bytes], name: str, media_type: str) -> None:
+    After an error, or when its caller is no longer let in, it ends without its end, so that nobody takes it for whole.
+    """
+
+    def __init__(self, request: Request, content: AsyncIterator[bytes], name: str, media_type: str) -> None:
         super().__init__(content, headers={"content-disposition": f'attachment; filename="{name}"'}, media_type=media_type)
+        self._within = partial(while_admitted, request.state.lapses, request.state.admission)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; to a HEAD nothing but the headers, so that whoever looks first doesn't have all of it written for nothing."""
@@ -51,7 +57,7 @@ class Export(StreamingResponse):
     async def stream_response(self, send: Send) -> None:
         """Piece by piece."""
         try:
-            await super().stream_response(send)
+            await self._within(super().stream_response(send))
         except Exception as error:  # noqa: BLE001 - the status is sent, there is nobody else to tell
             structlog.get_logger().error("export broken off", exc_info=error)
 
@@ -85,14 +91,14 @@ async def _matrix(policy: Policy, suffix: str, request: Request) -> Response:
     operation = _operation(request.state.graph, policy, request.state.caller)
     await operation.instant(as_of)  # what is wrong with it is told before the first piece
     writer = FORMATS[suffix]()
-    return Export(export_matrix(operation, as_of, writer, progress=lambda _: None), f"matrix{suffix}", writer.media_type)
+    return Export(request, export_matrix(operation, as_of, writer, progress=lambda _: None), f"matrix{suffix}", writer.media_type)
 
 
 async def _book(request: Request) -> Response:
     expect_reader(request)
     _expect_only((), request)
     await newest_revision(request.state.graph)
-    return Export(export_zip(request.state.graph), "book.zip", PACKED)
+    return Export(request, export_zip(request.state.graph), "book.zip", PACKED)
 
 
 def _guarded(answer: Answer) -> Answer:

@@ -20,6 +20,17 @@ def test_each_row_stands_with_its_file_its_line_and_the_reason(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["rejected.csv"]
 
 
+@pytest.mark.parametrize("row", ["=HYPERLINK(1)", "+1", "-1,Minus", "@SUM(1)", "\t=1", "\r=1", "sound,=1"])
+def test_no_cell_is_a_formula_to_a_spreadsheet(row: str, tmp_path: Path) -> None:
+    with Rejected(tmp_path / "rejected.csv") as rejected:
+        rejected.add(Rejection("=1.csv", 2, "unknown", row))
+
+    with (tmp_path / "rejected.csv").open(encoding="utf-8", newline="") as file:
+        (_, (name, line, reason, cell)) = csv.reader(file)
+    assert (name, line, reason) == ("'=1.csv", "2", "unknown")
+    assert cell == (row if row.startswith("sound") else f"'{row}")
+
+
 def test_a_run_in_which_nothing_was_rejected_leaves_no_file(tmp_path: Path) -> None:
     (tmp_path / "rejected.csv").write_text("of the run before")
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -19,8 +19,9 @@ from structlog.testing import capture_logs
 
 from graph.embedded import Running
 from graph.graph import Graph
+from graph.keys import create_key, revoke_key
 from intake.parquet_matrix import GROUP, ParquetMatrix
-from policy.caller import ANYBODY
+from policy.caller import ANYBODY, Caller, Role
 from policy.instant import now
 from policy.policy_file import shipped_policy
 from resolvers.export_matrix import export_matrix
@@ -28,13 +29,18 @@ from resolvers.freshness import Freshness
 from resolvers.load_folder import load_book
 from resolvers.operation import Operation
 from schema.context import batched
+from service.admission import OPEN_TO_ALL, Admission
+from service.api_keys import admit_by_key, new_key
 from service.exports import export_routes
+from service.lapses import LOOK_SECONDS, Lapses
 from tests.running_service import emptied
 from tests.service.exported import environment_for, files_in, rows_of, spoilt
 
 HEADER = b"customer,topic,communicator,verdict,permitted,standings\r\n"
 CUSTOMERS = 5000
 CANDIDATES = 3
+FIRST_PIECE = 2
+"""Messages that a client has when it has the status and the first bytes."""
 
 
 @pytest.fixture(scope="module")
@@ -137,12 +143,37 @@ async def test_an_export_that_fails_on_its_way_ends_without_its_end_and_is_logge
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [("export broken off", "error")]
 
 
+@pytest.mark.parametrize(("name", "ended_by"), [("matrix.csv", "its key was revoked"), ("book.zip", "its token expired")])
+async def test_an_export_ends_without_its_end_when_its_caller_is_no_longer_let_in(crowd: Graph, name: str, ended_by: str) -> None:
+    text, key = new_key(Caller(f"{name} {ended_by}", Role.ANALYST), None, "test")
+    await create_key(crowd, key)
+    admission = await admit_by_key(crowd, text)
+    if ended_by == "its token expired":
+        admission = Admission(admission.caller, until=now() + 1_000_000)
+
+    async def lapse() -> None:
+        if admission.key is not None:
+            await revoke_key(crowd, key.name, now(), "test")
+        await asyncio.sleep(LOOK_SECONDS + 1)
+
+    sent = await asyncio.wait_for(answered(crowd, name, admission=admission, pause=lapse), 60)
+
+    assert sent[0]["status"] == 200
+    assert all(message["more_body"] for message in sent[1:])
+
+
 async def content_of(graph: Graph, name: str) -> bytes:
     return b"".join(message["body"] for message in (await answered(graph, name))[1:])
 
 
-async def answered(graph: Graph, name: str, leave_after: int | None = None) -> list[Message]:
-    """What the address sends to a client that goes away after so many messages."""
+async def answered(
+    graph: Graph,
+    name: str,
+    leave_after: int | None = None,
+    admission: Admission = OPEN_TO_ALL,
+    pause: Callable[[], Awaitable[None]] | None = None,
+) -> list[Message]:
+    """What the address sends to a client that goes away after so many messages; pause: how long it takes to read the first piece."""
     sent: list[Message] = []
     leaves = asyncio.Event()
 
@@ -154,6 +185,8 @@ async def answered(graph: Graph, name: str, leave_after: int | None = None) -> l
         sent.append(message)
         if len(sent) == leave_after:
             leaves.set()
+        if pause is not None and len(sent) == FIRST_PIECE:
+            await pause()
 
     scope: Scope = {
         "type": "http",
@@ -163,7 +196,7 @@ async def answered(graph: Graph, name: str, leave_after: int | None = None) -> l
         "path": f"/export/{name}",
         "query_string": b"",
         "headers": [],
-        "state": {"graph": graph, "caller": ANYBODY},
+        "state": {"graph": graph, "caller": admission.caller, "admission": admission, "lapses": Lapses(graph)},
     }
     await Starlette(routes=export_routes(shipped_policy()))(scope, receive, send)
     return sent
