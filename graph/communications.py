@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
+from graph.checksums import COMMUNICATIONS
 from graph.graph import Graph, Transaction
 from graph.held import Held
 from graph.once import Applied, Asking, findable, once, remembered
@@ -80,6 +81,7 @@ async def record(graph: Graph, judge: Callable[[Graph], Awaitable[Judged]], aski
         kept = judged.kept if still else (await judge(Held(transaction, graph.seal))).kept
         rows = [_properties(each, index, revising, asking.caller) for index, each in enumerate(kept)]
         await transaction.run("record_communications", communications=rows)
+        revising.checksums.add(COMMUNICATIONS, ({name: value for name, value in row.items() if value is not None} for row in rows))
         revising.touched.update(each.customer for each in kept)
         return len(rows)
 

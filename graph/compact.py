@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from graph.export import DERIVED
+from graph.checksums import DERIVED
 from graph.ids import OF_MANY
 from policy.facts import History, Property, Relationship, Version
 

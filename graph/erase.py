@@ -1,6 +1,8 @@
 """What identifies a customer, taken out of the graph for good."""
 
+from graph.checksums import node_record
 from graph.graph import Graph, Transaction
+from graph.labels import LABELS
 from graph.load_nodes import IDENTIFYING, stored
 from graph.store import Revising
 
@@ -24,7 +26,11 @@ async def erase(graph: Graph, customer: str) -> bool | None:
         done = await transaction.run("erase_customer", customer=customer, blank=blank)
         if not done["known"]:
             return None
-        if done["erased"]:
+        for is_newest, before in done["erased"]:
+            label = LABELS["customer"] if is_newest else f"{LABELS['customer']}Version"
+            after = {name: value for name, value in (before | blank).items() if value is not None}
+            revising.checksums.remove(label, [node_record(before)])
+            revising.checksums.add(label, [node_record(after)])
             revising.touched.add(customer)
         return await revising.record(transaction, actor=ACTOR, summary=f"erase: {customer}")
 

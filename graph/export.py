@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from graph.checksums import DERIVED
 from graph.graph import Graph
 from graph.labels import LABELS
 from graph.reading import relationship_of, versions_of
@@ -12,7 +13,6 @@ from policy.facts import Relationship
 
 BATCH = 2000
 KINDS = ("customer", "partner", "subscription", "agreement")
-DERIVED = frozenset({"id", "erased", "sort", "words", "countryFolded", "domainFolded", "typeFolded"})
 
 Row = NodeRow | VersionRow | RelationshipRow
 

@@ -3,6 +3,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from graph.checksums import node_record
 from graph.comparable import comparable
 from graph.graph import Transaction
 from graph.ids import key_of, kind_of
@@ -65,6 +66,10 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
             await transaction.run("create_nodes", label=label, nodes=new)
         if revised:
             await transaction.run("revise_nodes", label=label, versionLabel=f"{label}Version", nodes=revised)
+        revising.checksums.remove(label, (node_record(known[node["id"]]) for node in revised))
+        revising.checksums.add(label, map(node_record, new + revised))
+        superseded = ({**known[node["id"]], "supersededAt": revising.recorded_at} for node in revised)
+        revising.checksums.add(f"{label}Version", map(node_record, superseded))
         revising.touched.update(node["id"] for node in new + revised)
         changed += len(new) + len(revised)
     return changed
@@ -96,7 +101,12 @@ async def write_versions(
                 for number, located in enumerate(group)
             ],
         )
-        revising.touched.update(outcome["restored"])
+        for number, before in outcome["restored"]:
+            superseded_at = _version(group[number]).superseded_at
+            revising.checksums.add(f"{LABELS[kind]}Version", [node_record(properties[number])])
+            revising.checksums.remove(LABELS[kind], [node_record(before)])
+            revising.checksums.add(LABELS[kind], [node_record({**before, "recordedAt": max(before["recordedAt"], superseded_at)})])
+            revising.touched.add(before["id"])
         restored += len(outcome["restored"])
         for number, node_known, clashes in outcome["refused"]:
             row = _version(group[number])

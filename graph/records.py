@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from graph.checksums import relationship_record
 from graph.graph import Transaction
 from graph.ids import kind_of
 from graph.labels import LABELS
@@ -42,15 +43,18 @@ async def write_records(transaction: Transaction, outcome: Outcome, revising: Re
             "supersede_relationships", type=type_, endLabel=end_label, rows=rows, supersededAt=revising.recorded_at
         )
         _expect(len(rows), done["superseded"])
+        revising.checksums.remove(type_, map(relationship_record, records))
+        revising.checksums.add(type_, (relationship_record(each._replace(superseded_at=revising.recorded_at)) for each in records))
     for (type_, start_label, end_label), records in _alike(outcome.created).items():
         rows = [{"start": record.start, "end": record.end, "properties": _properties(record)} for record in records]
         done = await transaction.run("append_relationships", type=type_, startLabel=start_label, endLabel=end_label, rows=rows)
         _expect(len(rows), done["appended"])
+        revising.checksums.add(type_, map(relationship_record, records))
     for record in (*outcome.superseded, *outcome.created):
         revising.touched.update(touched(record))
     for record in outcome.created:
         for at in (record.valid_from, record.valid_to):
-            if at is not None and at > revising.recorded_at:
+            if at is not None and at > revising.clock:
                 revising.due[at].update(touched(record))
 
 

@@ -9,6 +9,7 @@ CREATE CONSTRAINT agreement_id IF NOT EXISTS FOR (n:Agreement) REQUIRE n.id IS U
 // one store, one row of its log for each revision
 CREATE CONSTRAINT store_name IF NOT EXISTS FOR (n:Store) REQUIRE n.name IS UNIQUE;
 CREATE CONSTRAINT change_revision IF NOT EXISTS FOR (n:Change) REQUIRE n.revision IS UNIQUE;
+CREATE RANGE INDEX change_recorded IF NOT EXISTS FOR (n:Change) ON (n.recordedAt);
 CREATE CONSTRAINT applied_key IF NOT EXISTS FOR (n:Applied) REQUIRE (n.caller, n.key) IS UNIQUE;
 CREATE CONSTRAINT communication_id IF NOT EXISTS FOR (n:Communication) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT key_id IF NOT EXISTS FOR (n:Key) REQUIRE n.id IS UNIQUE;

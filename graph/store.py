@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from secrets import token_hex
 
+from graph.checksums import Checksums
 from graph.graph import Graph, Row, Transaction
 from graph.revision import Revision
+from graph.scan import checksums_of
 from policy.errors import Unavailable
 from policy.instant import now
 
 SEAL_BYTES = 64
-FORMAT = 4
+FORMAT = 5
 
 
 class StoreIsNewer(Unavailable):
@@ -29,6 +31,8 @@ async def open_store(graph: Graph) -> None:
             await graph.define(statement)
     opened = await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now(), seal=token_hex(SEAL_BYTES)))
     graph.seal = bytes.fromhex(opened["seal"])
+    if opened["checksums"] is None:
+        await _begin_checksums(graph)
 
 
 async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revision:
@@ -38,6 +42,17 @@ async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revi
         await graph.read_marked(seen, "store")
         graph.found_whole(row["recordedAt"])
     return await graph.seen(row["revision"], row["recordedAt"])
+
+
+async def _begin_checksums(graph: Graph) -> None:
+    """Begin the checksums of a store that was written before there were any, from what is there. Raises Unavailable."""
+    has_begun = False
+    while not has_begun:
+        revision = await newest_revision(graph)
+        checksums = await checksums_of(graph, revision)
+        number, text = revision.number, checksums.written(checksums)
+        begun = await graph.write(lambda transaction: transaction.run("begin_checksums", revision=number, checksums=text))  # noqa: B023 - awaited here
+        has_begun = begun["begun"]
 
 
 def _statements() -> Iterable[str]:
@@ -51,13 +66,18 @@ class Revising:
     """
     The next revision while its transaction runs: what it touches decides whether there will be one.
 
-    before: recordedAt of the newest revision until then; both in microseconds
-    due:    instant later than this revision -> what it touches when it comes
+    recorded_at: later than that of every earlier revision, also where one was ahead of the clock
+    before:      recordedAt of the newest revision until then
+    clock:       what the clock says; all three in microseconds
+    due:         instant still to come -> what it touches when it comes
+    checksums:   those of the store, to which whatever is written is added
     """
 
     revision: int
     recorded_at: int
     before: int
+    clock: int
+    checksums: Checksums
     touched: set[str] = field(default_factory=set)
     due: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -74,14 +94,24 @@ class Revising:
     @classmethod
     def _after(cls, newest: Row) -> "Revising":
         # recordedAt grows with the revisions even where the clock doesn't
-        return cls(newest["revision"] + 1, max(now(), newest["recordedAt"] + 1), newest["recordedAt"])
+        clock = now()
+        recorded_at = max(clock, newest["recordedAt"] + 1)
+        return cls(newest["revision"] + 1, recorded_at, newest["recordedAt"], clock, Checksums.read(newest.get("checksums")))
 
     async def record(self, transaction: Transaction, *, actor: str, summary: str) -> bool:
         """Leave the entry in the log; False, and no revision, when nothing was touched."""
         if not self.touched:
             return False
         await transaction.run(
-            "record_change", revision=self.revision, recordedAt=self.recorded_at, actor=actor, summary=summary, touched=sorted(self.touched)
+            "record_change",
+            revision=self.revision,
+            recordedAt=self.recorded_at,
+            clock=None if self.clock == self.recorded_at else self.clock,
+            actor=actor,
+            summary=summary,
+            touched=sorted(self.touched),
+            checksums=self.checksums.written(self.checksums),
+            changed=self.checksums.written(self.checksums.changed),
         )
         if self.due:
             await transaction.run("keep_due", dues=[{"at": at, "touched": sorted(touched)} for at, touched in self.due.items()])

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LEAP = 60_000_000
+"""How far a record may be ahead of the clock, as clocks differ; what is further ahead was written while a clock was wrong."""
 BEGINNING = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 """The instant before which there is none."""
 

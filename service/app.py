@@ -36,8 +36,9 @@ from service.request_ids import HEADER
 from service.request_limits import RequestLimits
 from service.request_telemetry import RequestTelemetry
 from service.security_headers import SecurityHeaders
-from service.serve import end_with_parent
+from service.serve import DAMAGED, end_with_parent
 from service.settings import Settings
+from service.store_health import StoreHealth
 from service.supervisor import Supervisor
 from service.telemetry import Telemetry
 from service.usable import policy_of
@@ -66,7 +67,14 @@ def create_app() -> ASGIApp:
                 supervisor.start("reading ahead", partial(read_ahead, remember(graph, settings)))
             gc.collect()
             gc.freeze()  # what is there at the start stays
-            yield {"graph": graph, "tail": Tail(graph), "callers": callers, "lapses": Lapses(graph), "ending": asyncio.Event()}
+            yield {
+                "graph": graph,
+                "tail": Tail(graph),
+                "callers": callers,
+                "lapses": Lapses(graph),
+                "health": StoreHealth(graph),
+                "ending": asyncio.Event(),
+            }
 
     # another site's page could otherwise reach a service on loopback under a name of its own
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *settings.hosts])]
@@ -121,11 +129,12 @@ def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> 
 
 
 async def readyz(request: Request) -> Response:
-    """The graph answers; else 503 and why. Where it can only be read, why that is."""
+    """The graph answers, and holds what its log counts; else 503 and why. Where it can only be read, why that is."""
     graph = request.state.graph
     try:
         async with asyncio.timeout(READY_SECONDS):
-            await newest_revision(graph)
+            newest = await newest_revision(graph)
+        is_sound = await request.state.health.is_sound(newest)
     except TimeoutError:
         return _unready(f"the graph did not answer within {READY_SECONDS:g} s")
     except Unavailable as error:
@@ -133,6 +142,10 @@ async def readyz(request: Request) -> Response:
     except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready for it
         report(error)
         return _unready("the graph can't be read; the log says why")
+    if is_sound is None:
+        return _unready("the records of the store are being counted")
+    if not is_sound:  # how many there should be is not everybody's to know
+        return _unready("the store does not hold all that its log counts; `vocero check` and the log say what is missing", DAMAGED)
     try:
         graph.expect_space()
     except Unavailable as error:
@@ -140,5 +153,5 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready"})
 
 
-def _unready(reason: str) -> Response:
-    return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
+def _unready(reason: str, status: str = "unavailable") -> Response:
+    return JSONResponse({"status": status, "reason": reason}, status_code=503)

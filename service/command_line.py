@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from policy.errors import BadInput, Unavailable, VoceroError
+from service.check import check_command
 from service.key_commands import key
 from service.reach import reached_graph
 from service.recover import recover
@@ -28,6 +29,7 @@ app.add_typer(export, name="export")
 app.add_typer(policy, name="policy")
 app.add_typer(key, name="key")
 app.command()(recover)
+app.command(name="check")(check_command)
 out, err = Console(), Console(stderr=True)
 
 

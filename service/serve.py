@@ -29,6 +29,8 @@ from service.settings import Settings
 READY_POLL_SECONDS = 0.05
 END_SECONDS, REFUSE_SECONDS = 5.0, 2.0
 """How long requests have for their answer when the service ends, and then those that are left to be refused."""
+DAMAGED = "damaged"
+"""The status that `/readyz` gives of a store that contradicts its log: the service answers, and its operator has to look."""
 
 
 def serve(listening: socket.socket, workers: int, settings: Settings, say: Callable[[str], None]) -> None:
@@ -226,5 +228,15 @@ def _say_when_ready(address: str, say: Callable[[str], None]) -> None:
                 if json.load(response)["status"] == "ready":
                     say(address)
                     return
-        except (OSError, urllib.error.HTTPError, ValueError):
+        except (OSError, ValueError) as error:
+            if isinstance(error, urllib.error.HTTPError) and _is_damaged(error):
+                say(address)
+                return
             time.sleep(READY_POLL_SECONDS)
+
+
+def _is_damaged(refused: urllib.error.HTTPError) -> bool:
+    try:
+        return bool(json.load(refused)["status"] == DAMAGED)
+    except (OSError, ValueError, LookupError):
+        return False

@@ -30,7 +30,7 @@ KNOWN_TO = {
     "limits": {"service"},
     "neo4j": {"graph"},
     "opentelemetry": {"service"},
-    "orjson": {"schema", "service"},  # who may speak is kept as it is sent
+    "orjson": {"graph", "schema", "service"},  # checksums are of records as JSON; who may speak is kept as it is sent
     "platformdirs": {"service"},
     "prometheus_client": {"service"},
     "pyarrow": {"intake"},

@@ -2,12 +2,14 @@
 // $format  version of this schema
 // $now     microseconds
 // $seal    the key under which its tokens are sealed, unless it has one; hexadecimal
-// seal     the key that it has
+// seal       the key that it has
+// checksums  text of what it holds, by kind; null in a store that was written before it kept any
 MERGE (store:Store {name: 'vocero'})
 ON CREATE SET store.revision = 0, store.recordedAt = $now
-SET store.format = $format, store.seal = coalesce(store.seal, $seal)
+SET store.format = $format, store.seal = coalesce(store.seal, $seal),
+    store.checksums = CASE WHEN store.checksums IS NULL AND store.revision = 0 THEN '{}' ELSE store.checksums END
 WITH store
 UNWIND [['operator:microsoft', 'Microsoft'], ['operator:21vianet', '21Vianet']] AS operator
 MERGE (n:Operator {id: operator[0]})
 ON CREATE SET n.name = operator[1], n.recordedAt = 0
-RETURN DISTINCT store.seal AS seal
+RETURN DISTINCT store.seal AS seal, store.checksums AS checksums

@@ -1,10 +1,15 @@
 // Takes the next revision and leaves its entry in the log.
 // $revision    the number taken
 // $recordedAt  microseconds, later than every one before
+// $clock       what the clock says, microseconds; null where that is $recordedAt too
 // $actor       who made the change
 // $summary     what it was, in words
 // $touched     ids of the customers, subscriptions, agreements and partners whose facts changed
+// $checksums   text of the checksums of all kinds
+// $changed     text of those that this revision changed
 MATCH (store:Store {name: 'vocero'})
-SET store.revision = $revision, store.recordedAt = $recordedAt
-CREATE (change:Change {revision: $revision, recordedAt: $recordedAt, actor: $actor, summary: $summary, touched: $touched})
+SET store.revision = $revision, store.recordedAt = $recordedAt, store.checksums = $checksums
+CREATE (change:Change {
+  revision: $revision, recordedAt: $recordedAt, clock: $clock, actor: $actor, summary: $summary, touched: $touched, checksums: $changed
+})
 RETURN change.revision AS revision

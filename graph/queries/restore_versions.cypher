@@ -4,7 +4,7 @@
 // $rows          list of {row, late, properties}; row counts them, late = true: it is not taken, id, recordedAt and supersededAt are
 //                among the properties
 // $baseline      recordedAt of the newest revision before the load; what a node has been since then or longer is known
-// restored       ids of the nodes that have a version more
+// restored       list of [row, properties that its node had before] of the versions that were taken
 // refused        list of [row, node is known, clashes]; a clash is the properties of a version whose record overlaps, without
 //                supersededAt where it is the node itself
 UNWIND $rows AS row
@@ -14,6 +14,7 @@ WITH row, node, COLLECT {
   WHERE known.recordedAt < row.properties.supersededAt AND row.properties.recordedAt < known.supersededAt
   RETURN properties(known)
 } + CASE WHEN 0 < node.recordedAt <= $baseline AND node.recordedAt < row.properties.supersededAt THEN [properties(node)] ELSE [] END AS clashes
+WITH row, node, clashes, properties(node) AS before
 CALL (row, node, clashes) {
   WITH row, node, clashes
   WHERE node IS NOT NULL AND clashes = [] AND NOT row.late
@@ -22,5 +23,5 @@ CALL (row, node, clashes) {
   SET node.recordedAt = CASE WHEN node.recordedAt < version.supersededAt THEN version.supersededAt ELSE node.recordedAt END
   RETURN count(version) AS created
 }
-RETURN collect(CASE WHEN created > 0 THEN node.id END) AS restored,
+RETURN collect(CASE WHEN created > 0 THEN [row.row, before] END) AS restored,
        collect(CASE WHEN created = 0 THEN [row.row, node IS NOT NULL, clashes] END) AS refused

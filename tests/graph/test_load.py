@@ -5,8 +5,8 @@ from typing import Any
 
 from neo4j import AsyncGraphDatabase
 
+from graph.checksums import DERIVED
 from graph.embedded import Running
-from graph.export import DERIVED
 from graph.graph import Graph
 from graph.histories import histories_of
 from graph.load import BATCH
