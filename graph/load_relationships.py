@@ -27,7 +27,7 @@ async def write_relationships(
     refused: list[Refusal] = []
     for located, row in pairs:
         stranger = next((end for end in (row.start, row.end) if end not in known), None)
-        reason = unknown(stranger) if stranger else _refused(ledger, row, baseline)
+        reason = unknown(stranger) if stranger else _refused(ledger, row, baseline, revising.clock)
         if reason:
             refused.append(Refusal(located, reason))
     outcome = ledger.outcome()
@@ -36,11 +36,11 @@ async def write_relationships(
     return len(outcome.created), refused
 
 
-def _refused(ledger: Ledger, row: RelationshipRow, baseline: int) -> str | None:
+def _refused(ledger: Ledger, row: RelationshipRow, baseline: int, clock: int) -> str | None:
     """Believe the row; the reason where that can't be."""
     if row.valid_from is None and ledger.believed(row.type, row.start, row.end, row.kind):
         return None  # an earlier load gave it its beginning
-    record = _record(row, ledger.recorded_at)
+    record = _record(row, ledger.recorded_at, clock)
     reason = late(row, baseline)
     try:
         if reason is None:
@@ -54,13 +54,13 @@ def _refused(ledger: Ledger, row: RelationshipRow, baseline: int) -> str | None:
     return reason
 
 
-def _record(row: RelationshipRow, recorded_at: int) -> Relationship:
+def _record(row: RelationshipRow, recorded_at: int, clock: int) -> Relationship:
     return Relationship(
         row.type,
         row.start,
         row.end,
         row.kind,
-        recorded_at if row.valid_from is None else row.valid_from,
+        clock if row.valid_from is None else row.valid_from,
         row.valid_to,
         recorded_at if row.recorded_at is None else row.recorded_at,
         row.superseded_at,

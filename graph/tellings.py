@@ -46,7 +46,7 @@ async def write_tellings(
     new, kept = 0, {}
     for group, told_now in groups.items():
         before = stored.get(group) or seeds(ledger, group)
-        after = _with(before, told_now, revising.recorded_at)
+        after = _with(before, told_now, revising.clock)
         try:
             with ledger.all_or_nothing():
                 # also where nothing new is told: how the subscription is billed may be known only now

@@ -6,12 +6,13 @@ from typing import Any
 
 from graph.graph import Graph
 from graph.ids import kind_of
+from graph.log import first_ahead
 from graph.revision import Revision
 from policy.caller import Caller, Role
 from policy.errors import BadInput
 from policy.facts import History, Relationship, Version
 from policy.fold import fold
-from policy.instant import written
+from policy.instant import LEAP, written
 from policy.live import is_operator, version_at
 from policy.policy import Policy
 from policy.seen import around_itself, faces, situation_seen
@@ -121,7 +122,7 @@ class Operation:
         return () if cache is None or self.caller.is_bound else cache.nodes.known(id_) or ()
 
     async def instant(self, as_of: AsOf | None) -> Instant:
-        """The instant of a question. Raises BadInput for a known_at that has not come yet."""
+        """The instant of a question. Raises BadInput for a known_at that has not come yet, Unavailable."""
         revision = await self.revision()
         valid_at, known_at = as_of or AsOf()
         if known_at is None:
@@ -129,11 +130,27 @@ class Operation:
             known_at = self.now if self.caller.is_bound else revision.recorded_at
         elif known_at > (self.now if self.caller.is_bound else max(self._now, revision.recorded_at)):
             raise BadInput(f"knownAt `{written(known_at)}` is in the future; give an instant up to now, or leave it out")
+        elif not self.caller.is_bound:
+            known_at = await self._past_leap(known_at)
         return Instant(self.now if valid_at is None else valid_at, known_at)
 
     async def reading(self, instant: Instant) -> Instant:
         """The same instant for the graph: what was recorded after the operation's revision stays out of every answer."""
-        return instant._replace(known_at=min(instant.known_at, (await self.revision()).recorded_at))
+        return instant._replace(known_at=min(await self._past_leap(instant.known_at), (await self.revision()).recorded_at))
+
+    async def _past_leap(self, known_at: int) -> int:
+        """
+        The same instant, or the revision's own, where that is ahead of the clock and what is known now is meant.
+
+        What was recorded while a clock was ahead is known, and so is all that was recorded since, with later instants yet. An instant
+        that the clock has not reached is of then only where something was recorded at it or before.
+        """
+        newest = (await self.revision()).recorded_at
+        if newest <= self._now or known_at >= newest or known_at < self._now - LEAP:
+            return known_at
+        self.asks_the_graph_of_now()
+        ahead = None if known_at <= self.now else await first_ahead(self.graph, self.now)
+        return newest if ahead is None or known_at < ahead else known_at
 
     def seen(self, history: History, instant: Instant) -> Situation | None:
         """The situation of a customer as the caller sees it; None where it was not known then, or is not to be seen."""

@@ -89,22 +89,20 @@ async def permission_changes(graph: Graph, tail: Tail, judge: "Judging", interes
     raises: BadInput, Unavailable; whoever asks again with the last revision received misses nothing and gets nothing twice
     """
     if since is None:
-        newest = await newest_revision(graph)
-        here = Standpoint(newest, max(now(), newest.recorded_at))
+        here = Standpoint(await newest_revision(graph), now())
     else:
         token = token_given(graph, since)
         await reached(graph, token)
-        revision = await _revision(graph, token.number)
-        here = Standpoint(revision, revision.recorded_at)
+        here = await _standpoint(graph, token.number)
         if token.place:
-            step = await _step_again(graph, revision, token.place)
+            step = await _step_again(graph, here, token.place)
             async for change in _changes(graph, judge, interest, step, token.place):
                 yield change
-            here = Standpoint(revision, token.place.at)
+            here = here._replace(at=token.place.at)
     while True:
         entry = next(iter(await entries_after(graph, here.revision.number, limit=1)), None)
         due = await next_due(graph, here.at)
-        if due and due.at <= (entry.revision.recorded_at if entry else now()):
+        if due and due.at <= (entry.clock if entry else now()):
             step = _by_time(here.revision, due.at, due.touched)
         elif entry:
             step = await _by_revision(graph, here, entry)
@@ -116,11 +114,12 @@ async def permission_changes(graph: Graph, tail: Tail, judge: "Judging", interes
         here = Standpoint(step.revision, step.after.valid_at)
 
 
-async def _revision(graph: Graph, number: int) -> Revision:
+async def _standpoint(graph: Graph, number: int) -> Standpoint:
+    """What was seen when the revision of this number was made."""
     if number == 0:
-        return Revision(0, BEGINNING)
+        return Standpoint(Revision(0, BEGINNING), BEGINNING)
     (entry,) = await entries_after(graph, number - 1, limit=1)
-    return entry.revision
+    return Standpoint(entry.revision, entry.clock)
 
 
 def _by_time(revision: Revision, at: int, touched: Collection[str]) -> Step:
@@ -129,18 +128,18 @@ def _by_time(revision: Revision, at: int, touched: Collection[str]) -> Step:
 
 
 async def _by_revision(graph: Graph, here: Standpoint, entry: Entry) -> Step:
-    at = max(here.at, entry.revision.recorded_at)
+    at = max(here.at, entry.clock)
     before, after = Instant(at, here.revision.recorded_at), Instant(at, entry.revision.recorded_at)
     return Step(before, after, entry.revision, by_time=False, touched=await touched_by(graph, entry.revision.number))
 
 
-async def _step_again(graph: Graph, revision: Revision, place: Place) -> Step:
-    """The step that a place belongs to."""
+async def _step_again(graph: Graph, here: Standpoint, place: Place) -> Step:
+    """The step that a place belongs to, of the revision that was seen last."""
     if place.by_time:
         due = await next_due(graph, place.at - 1)
-        return _by_time(revision, place.at, due.touched if due and due.at == place.at else ())
-    before = await _revision(graph, max(revision.number - 1, 0))
-    return await _by_revision(graph, Standpoint(before, place.at), Entry(revision, "", ""))
+        return _by_time(here.revision, place.at, due.touched if due and due.at == place.at else ())
+    before = await _standpoint(graph, max(here.revision.number - 1, 0))
+    return await _by_revision(graph, before._replace(at=place.at), Entry(here.revision, "", "", here.at))
 
 
 async def _changes(graph: Graph, judge: Judging, interest: Interest, step: Step, after: Place | None) -> AsyncIterator[Changed]:

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from graph.graph import Graph
 from graph.store import newest_revision
 from graph.tail import Tail
 from policy.errors import Unavailable
@@ -44,6 +45,7 @@ from service.telemetry import Telemetry
 from service.usable import policy_of
 
 READY_SECONDS = 2.0
+UNAVAILABLE = "unavailable"
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
@@ -132,20 +134,11 @@ async def readyz(request: Request) -> Response:
     """The graph answers, and holds what its log counts; else 503 and why. Where it can only be read, why that is."""
     graph = request.state.graph
     try:
-        async with asyncio.timeout(READY_SECONDS):
-            newest = await newest_revision(graph)
-        is_sound = await request.state.health.is_sound(newest)
-    except TimeoutError:
-        return _unready(f"the graph did not answer within {READY_SECONDS:g} s")
-    except Unavailable as error:
-        return _unready(str(error))
+        if said := await _why_unready(graph, request.state.health):
+            return JSONResponse(said, status_code=503)
     except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready for it
         report(error)
-        return _unready("the graph can't be read; the log says why")
-    if is_sound is None:
-        return _unready("the records of the store are being counted")
-    if not is_sound:  # how many there should be is not everybody's to know
-        return _unready("the store does not hold all that its log counts; `vocero check` and the log say what is missing", DAMAGED)
+        return JSONResponse({"status": UNAVAILABLE, "reason": "the graph can't be read; the log says why"}, status_code=503)
     try:
         graph.expect_space()
     except Unavailable as error:
@@ -153,5 +146,21 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready"})
 
 
-def _unready(reason: str, status: str = "unavailable") -> Response:
-    return JSONResponse({"status": status, "reason": reason}, status_code=503)
+async def _why_unready(graph: Graph, health: StoreHealth) -> dict[str, str] | None:
+    """What is said of a graph that can't be relied on; None where it can."""
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            newest = await newest_revision(graph)
+        is_sound = await health.is_sound(newest)
+    except TimeoutError:
+        return {"status": UNAVAILABLE, "reason": f"the graph did not answer within {READY_SECONDS:g} s"}
+    except Unavailable as error:
+        return {"status": UNAVAILABLE, "reason": str(error)}
+    if is_sound is None:
+        return {"status": UNAVAILABLE, "reason": "the records of the store are being counted"}
+    if not is_sound:  # how many there should be is not everybody's to know
+        return {
+            "status": DAMAGED,
+            "reason": "the store does not hold all that its log counts; `vocero check` and the log say what is missing",
+        }
+    return None

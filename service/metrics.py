@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from starlette.responses import Response
 
 from graph.connections import Connections
-from policy.instant import now
+from policy.instant import LEAP, now
 from policy.terms import Category, Verdict
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -61,7 +61,10 @@ class Metrics:
         self._failures = _labelled(
             Counter("vocero_background_failures", "Failures of background tasks; each is started again.", ("task",), registry=own)
         )
-        self._has_seen = False
+        self._leaps = Counter(
+            "vocero_clock_leaps", "How often a newest revision was ahead of the clock when the one before was not.", registry=own
+        )
+        self._has_seen = self._is_ahead = False
         self._shown = self._own
         if SHARED in os.environ:
             self._shown = CollectorRegistry()
@@ -108,12 +111,21 @@ class Metrics:
         """An answer was given again."""
         self._again.inc()
 
-    def saw(self, number: int, recorded_at: int) -> None:
-        """A newer revision was seen; of the first one nobody can tell for how long it could have been."""
+    def saw(self, number: int, recorded_at: int) -> bool:
+        """
+        A newer revision was seen; of the first one nobody can tell for how long it could have been.
+
+        returns: is it the first one that is ahead of the clock?
+        """
+        was_ahead, self._is_ahead = self._is_ahead, recorded_at - now() > LEAP
+        leapt = self._is_ahead and not was_ahead
+        if leapt:
+            self._leaps.inc()
         self._revision.set(number)
         if self._has_seen:
             self._lag.set(max(0.0, (now() - recorded_at) / 1_000_000))
         self._has_seen = True
+        return leapt
 
     def remembered(self, found: int, missed: int) -> None:
         """Facts of so many customers were remembered, and of so many they were read."""

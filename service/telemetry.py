@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.graph import Graph
+from policy.instant import now, written
 from policy.terms import Category, Verdict
 from resolvers.decided import Decided
 from service.callers import expect_reader
@@ -99,7 +101,10 @@ class Telemetry:
 
     def saw(self, number: int, recorded_at: int) -> None:
         """Called with each newer revision."""
-        self.metrics.saw(number, recorded_at)
+        if self.metrics.saw(number, recorded_at):
+            structlog.get_logger().warning(
+                "the clock was ahead, or is behind now", newest_revision=written(recorded_at), now=written(now())
+            )
 
     def watching(self) -> AbstractContextManager[object]:
         """Entered while a subscription is open."""
