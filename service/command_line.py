@@ -37,12 +37,8 @@ def main() -> None:
     """Run the command; an error is one line on standard error and the exit status that formats.md fixes."""
     try:
         app()
-    except Unavailable as error:
-        _end(error, NOT_REACHABLE)
-    except BadInput as error:
-        _end(error, WRONG_USAGE)
     except VoceroError as error:
-        _end(error, DONE_IN_PART)
+        _end(error, NOT_REACHABLE if isinstance(error, Unavailable) else WRONG_USAGE if isinstance(error, BadInput) else DONE_IN_PART)
 
 
 @app.command(name="serve", epilog=described())
@@ -62,7 +58,6 @@ def serve_command(
     os.environ["VOCERO_WORKERS"] = str(workers)  # read by each worker, which has its share of the memory
     settings = read_settings()
     expect_usable(settings)
-    configure_logging()
     listening = listen(host, port, settings)  # before Neo4j, which takes seconds to start
     if workers == 1:
         threading.Thread(target=import_app, daemon=True).start()  # it is needed next, in this same process
@@ -76,6 +71,7 @@ def serve_command(
 
     if own is not None:
         own.keep(end)
+    configure_logging()
     try:
         asyncio.run(_prepare(settings, demo=demo))
         with shared_by(workers):
@@ -124,8 +120,7 @@ def load(
         async with reached_graph(settings) as graph:
             loaded = await load_a_folder(graph, policy_of(settings), order, err)
         done, were = ("would be loaded", "would be") if dry_run else ("loaded", "were")
-        brought = f"{loaded.nodes} nodes and {loaded.relationships} relationships {done}, {loaded.unchanged} rows were there already"
-        out.print(brought, highlight=False, soft_wrap=True)
+        _say(f"{loaded.nodes} nodes and {loaded.relationships} relationships {done}, {loaded.unchanged} rows were there already")
         if loaded.rejected:
             out.print(f"{loaded.rejected} rows {were} rejected; {order.rejected} says why", highlight=False, soft_wrap=True)
         return loaded.rejected == 0

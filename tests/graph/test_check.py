@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 from neo4j import AsyncDriver, AsyncGraphDatabase
 
+from graph.apply import apply
 from graph.check import Fault, check, counts_contradicted
 from graph.embedded import Running
 from graph.erase import erase
 from graph.graph import Graph
 from graph.nodes import chains_of
+from graph.once import Asking
 from graph.store import newest_revision, open_store
 from policy.change import Change, End, Put, Retract, Start, Transfer
 from policy.instant import now
 from policy.policy_file import shipped_policy
 from policy.terms import RelationshipType
-from resolvers.apply import apply
 from resolvers.audit import Sent
 from resolvers.load_folder import load_book, load_partner_center
 from resolvers.permission import Question
@@ -99,7 +100,7 @@ async def written(graph: Graph, tmp_path: Path) -> AsyncIterator[Graph]:
 
 
 async def applied(graph: Graph, *changes: Change) -> None:
-    await apply(graph, shipped_policy(), changes, caller="test", key=str(changes)[:100])
+    await apply(graph, changes, shipped_policy().boundaries, await Asking.of("test", str(changes)[:100], {"changes": str(changes)}))
 
 
 async def test_the_log_counts_all_that_was_written_and_nothing_else(written: Graph, driver: AsyncDriver) -> None:

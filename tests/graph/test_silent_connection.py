@@ -38,7 +38,7 @@ def silence() -> Iterator[Silence]:
 
 
 async def put(graph: Graph, key: str) -> Applied:
-    return await apply(graph, [Put(f"customer:{key}", {"name": key})], {}, Asking.of("test", key, key))
+    return await apply(graph, [Put(f"customer:{key}", {"name": key})], {}, await Asking.of("test", key, {"key": key}))
 
 
 async def test_a_write_that_goes_silent_holds_others_no_longer_than_it_may_take(neo4j: Running, graph: Graph, silence: Silence) -> None:

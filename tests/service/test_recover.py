@@ -22,7 +22,7 @@ async def put_customers(address: Address) -> None:
     async with Graph.connect(address, read_seconds=30) as graph:
         await open_store(graph)
         for number in range(CHANGES):
-            await apply(graph, [Put(f"customer:c{number}", {})], {}, Asking.of("test", str(number), number))
+            await apply(graph, [Put(f"customer:c{number}", {})], {}, await Asking.of("test", str(number), {"number": number}))
 
 
 def spoil(log: Path) -> bytes:
