@@ -79,8 +79,8 @@ def touched(record: Relationship) -> Iterable[str]:
 
 
 def by_kind(ids: Iterable[str]) -> dict[str, list[str]]:
-    """The ids of each kind of node."""
-    return _grouped(ids, kind_of)
+    """The ids of each kind of node that the graph has: a topic is the policy's."""
+    return _grouped((each for each in ids if kind_of(each) in LABELS), kind_of)
 
 
 def _expect(records: int, written: int) -> None:

@@ -1,12 +1,14 @@
 """Changes over HTTP: all or none, once for each key, every fault at its index."""
 
 import asyncio
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from policy.terms import AdminKind, RelationshipType
 from tests.conftest import on_both_stores
 from tests.oracle.book import Book, row_of
 from tests.running_service import RunningService
@@ -42,6 +44,25 @@ async def applied(service: RunningService, *changes: dict[str, Any], key: str | 
 async def faults(service: RunningService, *changes: dict[str, Any], key: str | None = None) -> list[tuple[int | None, str]]:
     body = await service.execute(APPLY, changes=list(changes), key=key or uuid4().hex)
     return [(error["extensions"].get("index"), error["extensions"]["code"]) for error in body["errors"]]
+
+
+@pytest.mark.parametrize("what", ["start", "end", "retract"])
+async def test_a_relationship_that_cannot_be_is_a_fault_whatever_its_ends(store: RunningService, what: str) -> None:
+    """Every type between every two kinds of id, a topic's too, with a kind of admin access and without: all of them in one apply."""
+    ids = ("customer:contoso", "partner:fabrikam", "operator:microsoft", "subscription:s", "agreement:a", "topic:renewal")
+    when = {"validTo" if what == "end" else "validFrom": "2026-01-01T00:00:00Z"}
+    given = [
+        {what: {"type": type_, "from": start, "to": end, **when, **({"kind": kind} if kind else {})}}
+        for type_ in RelationshipType
+        for start, end in product(ids, repeat=2)
+        for kind in (None, *AdminKind)
+        if what != "start" or "topic" in start + end
+    ]
+
+    found = await faults(store, *given)
+
+    assert [index for index, _ in found] == [*range(len(given))]
+    assert {code for _, code in found} <= {"BAD_INPUT", "NOT_FOUND", "CONFLICT"}
 
 
 async def history(service: RunningService) -> list[tuple[str, str, str, str | None, bool]]:
