@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import orjson
 from cross_web import HTTPException
@@ -19,7 +20,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types import ExecutionResult
 
 from graph.store import newest_revision
-from policy.errors import Unavailable, VoceroError
+from policy.errors import Forbidden, Unavailable, VoceroError
 from policy.policy import Policy
 from schema.cancellation import own_cancellation
 from schema.context import Context
@@ -50,6 +51,15 @@ ASK_AGAIN = "private, max-age=0, must-revalidate"
 
 class NotModified(Exception):  # noqa: N818 - no error
     """The client has the answer already; its tag."""
+
+
+class OtherSite(Forbidden):
+    """A page of another site asks by GET."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("a page of another site may not ask here; have its origin named in VOCERO_CORS_ORIGINS")
 
 
 class GraphQLOverHttp(GraphQL[Context, None]):
@@ -179,7 +189,9 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         root_value: None,
         sub_response: Response,
     ) -> Any:  # noqa: ANN401 - a result, or a stream of them
-        """The operation's result, with the status and tag that go with it. Raises NotModified."""
+        """The operation's result, with the status and tag that go with it. Raises NotModified, OtherSite."""
+        if request.method == "GET":
+            self._expect_own_page(request)
         is_tagged = request.method == "GET" and request_data.protocol == "http"
         if is_tagged:
             await self._expect_modified(request, request_data, context, sub_response)
@@ -230,6 +242,17 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         """The answer. Text, not bytes: a WebSocket sends bytes as a binary frame, which browsers don't take for JSON."""
         return orjson.dumps(data).decode()
 
+    def _expect_own_page(self, request: Request) -> None:
+        """Browsers send a GET for any page without asking; a POST of JSON they ask about first. Raises OtherSite."""
+        origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
+        if origin is None:
+            is_own = site in {"same-origin", "none"}
+        else:
+            is_same = site == "same-origin" or urlsplit(origin).netloc == request.headers.get("host")
+            is_own = is_same or self.is_websocket_origin_allowed(request, origin)  # type: ignore[arg-type]  # it looks at the origin alone
+        if not is_own:
+            raise OtherSite
+
     async def _expect_modified(self, request: Request, asked: GraphQLRequestData, context: Context, sub_response: Response) -> None:
         given = request.headers.get("if-none-match")
         if not may_name_a_question(given):
@@ -242,7 +265,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     def _refusal(self, request: Request, error: VoceroError) -> Response:
         media_type = media_type_for(request.headers.get("accept"))
-        status = error.status if isinstance(error, Malformed) else status_for(error.code, media_type)
+        status = error.status if isinstance(error, Malformed | OtherSite) else status_for(error.code, media_type)
         body = {"errors": with_request_id([{"message": str(error), "extensions": error.extensions}])}
         return Response(self.encode_json(body), status, VARY, media_type)
 

@@ -215,6 +215,34 @@ async def test_no_other_site_may_ask_unless_it_is_named(service: RunningService)
     assert "access-control-allow-origin" not in asked.headers
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"sec-fetch-site": "same-origin"}, 200),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": APP}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://localhost:1"}, 403),
+    ],
+)
+async def test_a_page_of_another_site_asks_nothing_by_get(service: RunningService, headers: dict[str, str], status: int) -> None:
+    answered = await service.client.get("/graphql", params={"query": QUERY}, headers=headers)
+    own = await service.client.get("/graphql", params={"query": QUERY}, headers={"origin": service.url})
+
+    assert (answered.status_code, own.status_code) == (status, 200)
+    if status == 403:
+        assert answered.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+def test_a_page_of_a_named_origin_asks_by_get(open_to_pages: Served) -> None:
+    headers = {"origin": APP, "sec-fetch-site": "cross-site"}
+
+    assert open_to_pages.client.get("/graphql", params={"query": QUERY}, headers=headers).status_code == 200
+
+
 def test_an_origin_with_a_path_is_refused_at_the_start(tmp_path: Path) -> None:
     refused = Vocero(tmp_path, VOCERO_CORS_ORIGINS="https://app.example/")("serve", "--port", "0")
 
