@@ -1,12 +1,28 @@
 """The one tree of errors that a caller may see: each says what was wrong and what would be right, and carries a stable code."""
 
+import re
 from typing import ClassVar
+
+LONGEST_INPUT, LONGEST_MESSAGE = 250, 2_000
+"""Characters of the caller's own input that a message repeats, and of a line of a message."""
+_LONG_INPUT = re.compile(rf"`([^`]{{{LONGEST_INPUT}}})[^`]+`")
+
+
+def shortened(message: str) -> str:
+    """The message, in which no long input is repeated whole."""
+    if len(message) <= LONGEST_INPUT:
+        return message
+    lines = _LONG_INPUT.sub(r"`\1…`", message).split("\n")
+    return "\n".join(line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}…" for line in lines)
 
 
 class VoceroError(Exception):
     """An error whose message is safe to show: lower case, no full stop, the caller's own input in backticks."""
 
     code: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(shortened(message))
 
     @property
     def extensions(self) -> dict[str, object]:

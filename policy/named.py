@@ -10,6 +10,7 @@ from policy.phrases import listed, say
 from policy.terms import Language
 
 SCOPES_NAMED = 3
+LONGEST_NAME = 1_000
 OTHERS = {ANOTHER: "others.PARTNER", ANOTHERS: "others.SUBSCRIPTION"}
 
 
@@ -19,7 +20,7 @@ class Names:
     def __init__(self, mentioned: Collection[str], names: Mapping[str, str], language: Language) -> None:
         self.language = language
         others = {node: say(language, phrase) for node, phrase in OTHERS.items()}
-        plain = {node: others.get(node) or " ".join(names.get(node, "").split()) or _key(node) for node in mentioned}
+        plain = {node: others.get(node) or " ".join(_cut(names.get(node, "")).split()) or _key(node) for node in mentioned}
         alike = Counter((_kind(node), fold(name)) for node, name in plain.items())
         self._names = {
             node: name if alike[_kind(node), fold(name)] == 1 or name == _key(node) else f"{name} ({_key(node)})"
@@ -55,6 +56,11 @@ class Named(Names):
         super().__init__(mentioned, names, language)
         self.who = self.nodes([decision.communicator])
         self.customer = self.nodes([decision.customer])
+
+
+def _cut(name: str) -> str:
+    """What is said of a name: nobody reads a megabyte out."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def _kind(node: str) -> str:
