@@ -25,6 +25,7 @@ from graph.observer import Observer
 from graph.query_files import query, text
 from graph.revision import Revision
 from graph.space import Space
+from graph.time_slices import reads_of_operation
 from policy.errors import BadInput, Unavailable
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ class Graph:
 
         raises: BadInput for bookmarks of another database
         """
+        async with reads_of_operation():
+            return await self._read_again(bookmarks, name, parameters)
+
+    async def _read_again(self, bookmarks: Collection[str], name: str, parameters: Row) -> tuple[Row, Collection[str]]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with asyncio.timeout(self._read_seconds):  # the driver's own limits don't cover a half-open pool

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from graph.graph import Graph, Row, Transaction
 from graph.reading import read_steadily, relationship_of, versions_of
 from graph.revision import Revision
+from graph.time_slices import give_way
 from policy.facts import History
 
 
@@ -45,5 +46,6 @@ def _histories(row: Row) -> Mapping[str, History]:
     for customer, rows in row["customers"]:
         relationships = tuple(relationship_of(each) for each in rows)
         near = {customer, *operators} | {end for each in relationships for end in (each.start, each.end)}
+        give_way()
         histories[customer] = History(customer, relationships, {node: nodes[node] for node in near})
     return histories

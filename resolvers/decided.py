@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from graph.ids import parse_id
+from graph.time_slices import give_way
 from policy.caller import Caller
 from policy.policy import Policy
 from policy.terms import Category, Verdict
@@ -62,6 +63,7 @@ def verdicts_of(policy: Policy, about: Iterable[About]) -> Mapping[tuple[Verdict
     """How many verdicts of each kind were given; None = nobody is permitted."""
     counted: Counter[tuple[Verdict | None, Category]] = Counter()
     for _, topic, _, answers in about:
+        give_way()
         if answers:
             category = answers[0].topic.category
             for answer in answers:

@@ -1,6 +1,5 @@
 """Any node by its id."""
 
-import asyncio
 from collections.abc import Sequence
 
 from graph.ids import kind_of, parse_id
@@ -13,6 +12,7 @@ from policy.policy import Topic
 from policy.seen import without_source
 from policy.situation import Situation
 from resolvers.agreement import customers_at
+from resolvers.batching import gathered
 from resolvers.node import OTHERS, Node
 from resolvers.operation import Operation
 from resolvers.permission import known_situation_of
@@ -41,11 +41,13 @@ async def nodes(operation: Operation, texts: Sequence[str]) -> list[Found | Voce
     """
     if len(texts) > MOST_IDS:
         raise BadInput(f"{len(texts)} ids at once; ask for {MOST_IDS} at most")
-    found = await asyncio.gather(*(node(operation, text) for text in texts), return_exceptions=True)
-    for each in found:
-        if isinstance(each, BaseException) and not isinstance(each, BadInput):
+    different = list(dict.fromkeys(texts))
+    async with operation.one_list:
+        found = dict(zip(different, await gathered(lambda text: node(operation, text), different), strict=True))
+    for each in found.values():
+        if isinstance(each, Exception) and not isinstance(each, BadInput):
             raise each
-    return found  # type: ignore[return-value]  # the loop above leaves only these
+    return [found[text] for text in texts]  # type: ignore[misc]  # the loop above leaves only these
 
 
 async def node_of_kind(operation: Operation, text: str, kind: str) -> Node | None:

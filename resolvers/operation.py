@@ -49,6 +49,8 @@ class Operation:
         self.remembered = Remembered(self)
         self._histories_kept: list[History] = []
         self._around: dict[str, History] = {}
+        self.one_list = asyncio.Lock()
+        """Held while one field answers thousands of ids or questions: what several make at the same time would take much memory."""
         self.readings = Readings(graph, self.pinned, caller, batched, self)
 
     def end(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.ids import OF_MANY, key_of, parse_id
+from graph.time_slices import give_way
 from policy.decision import Decision
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import written
@@ -65,7 +66,8 @@ async def permissions(operation: Operation, questions: Sequence[Question], as_of
         raise BadInput(f"{len(questions)} questions at once; ask {MOST_QUESTIONS} at most")
     if as_of is not None and as_of.known_at is not None:
         await operation.instant(as_of)  # one error for a wrong instant, not one a question
-    return await _answers(operation, questions, as_of)
+    async with operation.one_list:
+        return await _answers(operation, questions, as_of)
 
 
 def permissions_at_once(operation: Operation, questions: Sequence[Question]) -> list[Answer]:
@@ -79,6 +81,7 @@ def permissions_at_once(operation: Operation, questions: Sequence[Question]) -> 
         if not who.startswith(OF_MANY) or not (at.knows(who) or remembered.knows(who)):
             raise LookupError(who)
         expect_scope(at, scope)
+        give_way()
         found.append(Answer(decided(at, who, about.category, policy, scope), at, about, instant, revision, policy, nodes))
     return found
 
@@ -100,6 +103,7 @@ async def _answers(operation: Operation, questions: Sequence[Question], as_of: A
     instant, revision = await operation.instant(as_of), await operation.token()
 
     def answer(question: Question, place: _Place | VoceroError) -> Answer | VoceroError:
+        give_way()
         if isinstance(place, VoceroError):
             return place
         at = known.get(place.customer)
@@ -117,6 +121,7 @@ async def _answers(operation: Operation, questions: Sequence[Question], as_of: A
 
 
 def _place(policy: Policy, question: Question) -> _Place | VoceroError:
+    give_way()
     try:
         communicator = parse_id(question.communicator, COMMUNICATORS)
         topic, scope = topic_named(policy, question.topic), scope_of(question.scope)

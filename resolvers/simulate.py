@@ -9,6 +9,7 @@ from graph.graph import Transaction
 from graph.histories import histories_within
 from graph.ids import kind_of, parse_id
 from graph.store import Revising
+from graph.time_slices import checkpoint
 from graph.told import by_consumption
 from graph.touched import count_of_customers_touched, customers_touched
 from policy.boundary import boundary
@@ -148,5 +149,5 @@ async def _differences(operation: Operation, rehearsed: Rehearsed, about: Sequen
             found.append(Changed(each, communicator, customer, valid_at, rests_on, token))
         if len(found) > MOST_DIFFERENCES:
             raise BadInput(f"more than {MOST_DIFFERENCES} differences; ask about fewer `customers` or `topics`")
-        await asyncio.sleep(0)  # a thousand customers take their time, and others are waiting
+        await checkpoint()  # a thousand customers take their time, and others are waiting
     return found

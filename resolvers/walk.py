@@ -1,6 +1,5 @@
 """Every customer that a filter takes, one after the other: a batch is let go before the next is read, however many they are."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
 
@@ -8,6 +7,7 @@ from graph.contacts import customers_of
 from graph.customer_test import CustomerTest, steps_of
 from graph.histories import histories_of
 from graph.pages import Span, page_of_customers
+from graph.time_slices import checkpoint
 from policy.caller import Role
 from policy.facts import History
 from policy.seen import situation_seen
@@ -51,7 +51,7 @@ async def situations_of(
                 if operation.caller.role is Role.CUSTOMER:
                     operation.show(found)  # this one alone, with whoever sells to it
                 yield Passed(sort, found)
-            await asyncio.sleep(0)  # so many customers take their time, and others are waiting
+            await checkpoint()  # so many customers take their time, and others are waiting
         if len(sorts) < span.limit:
             return
         last = list(sorts.values())[-1]

@@ -6,6 +6,7 @@ import strawberry
 
 from graph.ids import new_id, parse_id
 from graph.request_digest import Json
+from graph.time_slices import give_way
 from policy import change
 from policy.errors import VoceroError
 from policy.facts import Property
@@ -203,8 +204,12 @@ class Change:
     retract: strawberry.Maybe[RetractRelationship]
     transfer_billing: strawberry.Maybe[TransferBilling]
 
+    def __post_init__(self) -> None:
+        give_way()  # of thousands others need not wait for the last
+
     def change(self) -> change.Change | VoceroError:
         """The one change as a plain value, or what is wrong with it by itself."""
+        give_way()
         _, given = self._given()
         try:
             return given.change()

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -12,6 +12,7 @@ from strawberry.dataloader import DataLoader
 from graph.following import Following
 from graph.graph import Graph
 from graph.tail import Tail
+from graph.time_slices import cooperative
 from policy.caller import Caller
 from policy.errors import Unavailable
 from policy.instant import now
@@ -194,7 +195,7 @@ def _key(asked: Asked, about: About) -> Hashable:
 Info = strawberry.Info[Context, None]
 
 
-def batched(many: Callable[[list[K]], Awaitable[Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
+def batched(many: Callable[[list[K]], Coroutine[Any, Any, Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
     """
     A reader of one key: what is asked in the same turn of the event loop becomes one reading, and each key is read once.
 
@@ -205,7 +206,7 @@ def batched(many: Callable[[list[K]], Awaitable[Sequence[V]]]) -> Callable[[K], 
 
     async def read(keys: list[K]) -> Sequence[V]:
         with own_cancellation():  # or the loader would leave those that wait without an answer
-            return await many(keys)
+            return await cooperative(many(keys))
 
     def leave(shared: asyncio.Future[V], _: object) -> None:
         waiting[shared] -= 1

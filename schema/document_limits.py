@@ -12,10 +12,10 @@ from graphql import (
     FragmentSpreadNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    parse,
 )
 
 from policy.errors import BadInput, Forbidden
+from schema.cooperative_parser import parsed
 from schema.limits import Limits, expect_at_most, refuse
 
 TOKEN = re.compile(r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n]++|\\.)*+"|#[^\n\r]*|-?\d[\w.+-]*|\w+|\.\.\.|[^\s,\ufeff]')
@@ -50,7 +50,7 @@ def read(text: str, limits: Limits) -> DocumentNode:
     if sum(1 for _ in islice(TOKEN.finditer(text), limits.tokens + 1)) > limits.tokens:
         refuse(limits, "tokens", f"more than {limits.tokens}")
     _skim(text, limits)
-    document = parse(text)
+    document = parsed(text)
     _expect_small(document, limits)
     return document
 

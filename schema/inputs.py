@@ -9,6 +9,7 @@ from strawberry.types import get_object_definition
 
 from graph.customer_test import CountTest, CustomerTest, TextTest
 from graph.ids import parse_id
+from graph.time_slices import give_way
 from resolvers import instants, permission
 from schema.limits import expect_few
 from schema.scalars import DateTime, Revision
@@ -55,6 +56,7 @@ class Question:
 
 
 def _question(_: type, given: Mapping[str, Any], __: object) -> Question:
+    give_way()
     return Question(communicator=given["communicator"], customer=given["customer"], topic=given["topic"], scope=given.get("scope"))
 
 

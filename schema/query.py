@@ -2,6 +2,7 @@
 
 import strawberry
 
+from graph.time_slices import give_way
 from policy.errors import VoceroError
 from policy.facts import Relationship as FoundRelationship
 from policy.findings import FindingKind
@@ -276,6 +277,7 @@ class Query:
 
 
 def _or_error(answer: Answer | VoceroError) -> Permission | None:
+    give_way()
     # an error in a list becomes a null with that error at its path: that is how graphql-core takes it
     return answer if isinstance(answer, VoceroError) else Permission.of(answer)  # type: ignore[return-value]
 

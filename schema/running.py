@@ -1,20 +1,25 @@
 """A query or mutation, from its text to its result: what Strawberry's extensions do around a subscription, without their cost."""
 
+import asyncio
 from collections.abc import Set as AbstractSet
 from contextlib import nullcontext
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, execute, specified_rules
+from graphql import DocumentNode, GraphQLError, execute, specified_rules
+from graphql import ExecutionResult as GraphQLResult
+from graphql import OperationType as GraphQLOperationType
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from graph.time_slices import begin_account, cooperative
 from policy.caller import Caller
 from schema.context import Context
 from schema.given import Given
 from schema.observer import Ending, code_of, telling
 from schema.operations import expect_allowed, operation_in
+from schema.time_limit import too_late
 
 if TYPE_CHECKING:
     from schema.schema import VoceroSchema
@@ -34,12 +39,24 @@ class Running:
 
     async def result(self, context: object, allowed: AbstractSet[OperationType]) -> ExecutionResult:
         """Its result, of which the schema's observer is told. Raises BadInput, TooComplex, Forbidden where nothing of it is run."""
+        seconds = self._schema.gate.limits.seconds
         with telling(self._schema.observer) as ending:
-            result = await self._result(context, allowed, ending)
+            limit = asyncio.timeout(seconds)
+            try:
+                async with limit:
+                    result = await cooperative(self._result(context, allowed, ending, limit))
+            except TimeoutError:
+                if not limit.expired():
+                    raise
+                error = too_late(seconds)
+                result = self._refused([GraphQLError(str(error), original_error=error)])
             ending.code = code_of(result.errors)
         return result
 
-    async def _result(self, context: object, allowed: AbstractSet[OperationType], ending: Ending) -> ExecutionResult:
+    async def _result(
+        self, context: object, allowed: AbstractSet[OperationType], ending: Ending, limit: asyncio.Timeout
+    ) -> ExecutionResult:
+        begin_account()
         schema = self._schema
         try:
             document, cost = schema.gate.admit(schema.graphql, self._text, self._name, self._variables, self._caller)
@@ -49,32 +66,42 @@ class Running:
         expect_allowed(operation, allowed)
         if errors := schema.validated.errors(schema.graphql, document, RULES):
             return self._refused(errors)
+        if operation.operation is GraphQLOperationType.MUTATION:
+            limit.reschedule(None)  # so that it is known to be made or not
         ending.kind = operation.operation.value
         name = operation.name.value if operation.name else None
         if isinstance(context, Context):
             context.observer = schema.observer
         with nullcontext() if schema.observer is None else schema.observer.executing(ending.kind, name):
-            found = execute(
-                schema.graphql,
-                document,
-                context_value=context,
-                variable_values=self._variables,
-                operation_name=self._name,
-                executor_class=schema.execution_context_class,
-            )
-            result = await found if isawaitable(found) else found
+            result = await self._executed(document, context)
         if isinstance(context, Context):
             context.tell_given()
         if result.errors:
             schema.process_errors(result.errors)
-        elif isinstance(context, Context):
-            if schema.steady.of(document) and (lasting := context.lasting()):
-                context.given = Given(lasting, name, cost["cost"], context.verdicts)
-            context.end()
+        else:
+            self._keep(document, context, name, cost["cost"], result.data or {})
         was_executed = result.data is not None or any(error.path for error in result.errors or ())
         if was_executed:
             ending.cost = cost["cost"]
         return ExecutionResult(data=result.data, errors=result.errors, extensions={"cost": cost} if was_executed else None)
+
+    def _keep(self, document: DocumentNode, context: object, name: str | None, cost: int, data: dict[str, Any]) -> None:
+        """Let an answer without errors be given again, where it may."""
+        if isinstance(context, Context):
+            if self._schema.steady.of(document) and (lasting := context.lasting()):
+                context.given = Given(lasting, name, cost, context.verdicts)
+            context.end()
+
+    async def _executed(self, document: DocumentNode, context: object) -> GraphQLResult:
+        found = execute(
+            self._schema.graphql,
+            document,
+            context_value=context,
+            variable_values=self._variables,
+            operation_name=self._name,
+            executor_class=self._schema.execution_context_class,
+        )
+        return await found if isawaitable(found) else found
 
     def _refused(self, errors: list[GraphQLError]) -> ExecutionResult:
         self._schema.process_errors(errors)

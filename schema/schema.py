@@ -8,16 +8,19 @@ import strawberry
 from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
+from graph.time_slices import begin_account, cooperative, give_way
 from policy.caller import ANYBODY
 from policy.errors import VoceroError
 from schema.compiled import compiled
 from schema.contactable import ContactableConnection
 from schema.context import Context
+from schema.cooperative_inputs import give_way_between_inputs
 from schema.described import describe
 from schema.errors import Report, mask, split
 from schema.given import Given
@@ -75,7 +78,7 @@ class VoceroSchema(strawberry.Schema):
             subscription=Subscription,
             types=[Operator, Partner, Relationship, ContactableConnection],
             config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
-            execution_context_class=compiled(executor_within(self.gate.limits.seconds), PlainFields()),
+            execution_context_class=compiled(executor_within(self.gate.limits.seconds), PlainFields(), give_way),
             extensions=[
                 OwnContext,
                 Observed,
@@ -89,6 +92,7 @@ class VoceroSchema(strawberry.Schema):
         self.steady = steady_in(self._schema)
         describe(self._schema)
         guard(self._schema)
+        give_way_between_inputs(self._schema)
         if observer is not None and observer.asks_of_fields:
             observe_root_fields(self._schema, observer)
 
@@ -114,7 +118,7 @@ class VoceroSchema(strawberry.Schema):
 
     async def stream(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as Strawberry has it
         """The results of an operation, one by one, as Strawberry gives them; what it doesn't tell of is told in a last one."""
-        return self._told(await super().stream(*arguments, **named))
+        return self._told(_cooperatively(await super().stream(*arguments, **named)))
 
     async def _told(self, results: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - the same
         try:
@@ -164,6 +168,17 @@ class VoceroSchema(strawberry.Schema):
         errors[:] = [part for error in errors for part in split(error)]
         for error in errors:
             mask(error, self._report)
+
+
+async def _cooperatively(results: StreamResult) -> StreamResult:
+    begin_account()
+    async with aclosing(results):
+        while True:
+            try:
+                result = await cooperative(anext(results))
+            except StopAsyncIteration:
+                return
+            yield result
 
 
 def was_not_executed(result: ExecutionResult) -> bool:

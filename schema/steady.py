@@ -20,6 +20,7 @@ from graphql import (
     visit,
 )
 
+from graph.time_slices import give_way
 from schema.of_documents import OfDocuments
 
 FIELDS: Final[Mapping[str, str]] = {
@@ -72,6 +73,7 @@ class _Looking(Visitor):
         self.is_steady &= node.operation is OperationType.QUERY
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
+        give_way()
         parent, name = self._types.get_parent_type(), node.name.value
         is_known = name == "__typename" or (parent is not None and name in FIELDS.get(parent.name, "").split())
         self.is_steady &= is_known and not any(argument.name.value == AS_OF for argument in node.arguments or ())

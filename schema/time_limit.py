@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, OperationType
 
+from graph.time_slices import cooperative, give_way
 from policy.errors import Unavailable
 from schema.field_errors import FieldErrors
 
@@ -23,6 +24,16 @@ def executor_within(seconds: float) -> type[FieldErrors]:
             result = super().execute_operation(serially)
             return _in_time(result, seconds) if isawaitable(result) and self.operation.operation is not OperationType.MUTATION else result
 
+        async def complete_awaitable_value(self, *arguments: Any) -> Any:  # noqa: ANN401 - as graphql-core has it
+            return await cooperative(super().complete_awaitable_value(*arguments))
+
+        async def complete_awaitable_list_item_value(self, *arguments: Any) -> Any:  # noqa: ANN401 - the same
+            return await cooperative(super().complete_awaitable_list_item_value(*arguments))
+
+        def handle_field_error(self, *arguments: Any) -> None:  # noqa: ANN401 - the same
+            give_way()  # where an error stands in a long document is looked for in all of it
+            super().handle_field_error(*arguments)
+
     return Timed
 
 
@@ -34,5 +45,10 @@ async def _in_time(result: Awaitable[object], seconds: float) -> object:
     except TimeoutError:
         if not limit.expired():
             raise
-        error = Unavailable(f"the operation did not finish within {seconds:g} s; ask again, or for less at once")
+        error = too_late(seconds)
         return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
+
+
+def too_late(seconds: float) -> Unavailable:
+    """The error of an operation that was ended."""
+    return Unavailable(f"the operation did not finish within {seconds:g} s; ask again, or for less at once")

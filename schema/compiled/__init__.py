@@ -5,14 +5,16 @@ It knows graphql-core only. Whoever owns the schema says by `Plain` which fields
 """
 
 from schema.compiled.executor import CompiledSelections, compiled
+from schema.compiled.inputs import coercion
 from schema.compiled.later import Later, Within
-from schema.compiled.plain import AtRoot, Attributes, InContext, NotYet, Plain, Read, Shared, WithArguments
+from schema.compiled.plain import AtRoot, Attributes, GiveWay, InContext, NotYet, Plain, Read, Shared, WithArguments
 from schema.compiled.plans import Plans
 
 __all__ = [
     "AtRoot",
     "Attributes",
     "CompiledSelections",
+    "GiveWay",
     "InContext",
     "Later",
     "NotYet",
@@ -22,5 +24,6 @@ __all__ = [
     "Shared",
     "WithArguments",
     "Within",
+    "coercion",
     "compiled",
 ]

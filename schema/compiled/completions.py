@@ -39,15 +39,19 @@ class Member(NamedTuple):
     """How objects are kept that may come `Later`; None = they don't."""
 
 
-def object_of(members: list[Member]) -> Complete:
+Pause = Callable[[], None]
+"""Called between the elements of lists: there others may have their turn."""
+
+
+def object_of(members: list[Member], pause: Pause) -> Complete:
     """The function that makes an object."""
-    parts = [(member.key, member_of(member)) for member in members]
+    parts = [(member.key, member_of(member, pause)) for member in members]
     return lambda value: {key: complete(value) for key, complete in parts}
 
 
-def member_of(member: Member) -> Complete:
+def member_of(member: Member, pause: Pause) -> Complete:
     """The function that makes one member of an object, without its key."""
-    read, complete = _reader(member.read), value_of(member.type, member.named, member.comes)
+    read, complete = _reader(member.read), value_of(member.type, member.named, pause, member.comes)
     if member.part is not None:
         return _by_part(member.part, lambda value: complete(read(value)))
     return lambda value: complete(read(value))
@@ -71,12 +75,12 @@ def _by_part(part: Callable[[Any], object], complete: Complete) -> Complete:
     return by_part
 
 
-def value_of(type_: GraphQLOutputType, named: Named, comes: Comes | None = None) -> Complete:
+def value_of(type_: GraphQLOutputType, named: Named, pause: Pause, comes: Comes | None = None) -> Complete:
     """The function that completes values of a type; comes: as of a member."""
     if not isinstance(type_, GraphQLNonNull):
-        return _or_none(value_of(GraphQLNonNull(type_), named, comes))
+        return _or_none(value_of(GraphQLNonNull(type_), named, pause, comes))
     if isinstance(type_.of_type, GraphQLList):
-        return _or_later(_each(value_of(type_.of_type.of_type, named, comes)), comes)
+        return _or_later(_each(value_of(type_.of_type.of_type, named, pause, comes), pause), comes)
     return named.complete if isinstance(named, Leaf) else _or_later(lambda value: named[type(value)](value), comes)
 
 
@@ -107,10 +111,14 @@ def _or_none(complete: Complete) -> Complete:
     return lambda value: None if value is None else complete(value)
 
 
-def _each(complete: Complete) -> Complete:
+def _each(complete: Complete, pause: Pause) -> Complete:
     def each(values: object) -> object:
         if type(values) is list or type(values) is tuple:
-            return [complete(value) for value in values]
+            found = []
+            for value in values:
+                found.append(complete(value))
+                pause()
+            return found
         raise Unfit  # to look at anything else may be to use it up
 
     return each

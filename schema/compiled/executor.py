@@ -11,7 +11,7 @@ from graphql.pyutils import Path
 
 from schema.compiled.completions import Complete
 from schema.compiled.inputs import Inputs
-from schema.compiled.plain import NotYet, Plain, Wait
+from schema.compiled.plain import GiveWay, NotYet, Plain, Wait, never
 from schema.compiled.plan import Asked, Plan
 from schema.compiled.plans import Plans
 
@@ -27,6 +27,7 @@ class CompiledSelections(Executor[Any]):
 
     plans: Plans
     inputs: Inputs
+    give_way: GiveWay
 
     @classmethod
     def build(
@@ -80,6 +81,7 @@ class CompiledSelections(Executor[Any]):
         self, parent_type: GraphQLObjectType, source: object, field_details_list: Asked, path: Path, position_context: object
     ) -> Any:  # noqa: ANN401 - whatever is in the answer
         """A field of an object: read, where it is plain."""
+        self.give_way()
         plan, place, wait = self._plan, None, None
         if plan is not None:
             try:
@@ -143,6 +145,7 @@ class CompiledSelections(Executor[Any]):
             plan.context = None  # or what the last operation read would stay
 
 
-def compiled(base: type[E], plain: Plain) -> type[E]:
+def compiled(base: type[E], plain: Plain, give_way: GiveWay = never) -> type[E]:
     """The executor class `base` with compiled selections, for one schema."""
-    return cast("type[E]", type(base.__name__, (CompiledSelections, base), {"plans": Plans(plain), "inputs": Inputs()}))
+    own = {"plans": Plans(plain, give_way), "inputs": Inputs(give_way), "give_way": staticmethod(give_way)}
+    return cast("type[E]", type(base.__name__, (CompiledSelections, base), own))

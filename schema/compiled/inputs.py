@@ -30,6 +30,7 @@ from graphql.pyutils import Undefined
 from graphql.utilities.coerce_input_value import coerce_default_value
 
 from schema.compiled.leaves import Unfit
+from schema.compiled.plain import GiveWay, never
 
 LONG = 8
 """Items of a list from which on it is worth the while."""
@@ -52,7 +53,8 @@ class Given(NamedTuple):
 class Inputs:
     """The functions of one schema."""
 
-    def __init__(self) -> None:
+    def __init__(self, give_way: GiveWay) -> None:
+        self._give_way = give_way
         self._known: dict[tuple[str, str], Coerce | None] = {}
 
     def long(self, schema: GraphQLSchema, document: DocumentNode, name: str | None, given: Mapping[str, Any]) -> dict[str, Given]:
@@ -79,23 +81,23 @@ class Inputs:
                 raise Unfit
             type_ = type_from_ast(schema, spelled)
             self._known[key] = None  # also where the next line raises
-            self._known[key] = coercion(type_) if is_input_type(type_) else None
+            self._known[key] = coercion(type_, self._give_way) if is_input_type(type_) else None
         coerce = self._known[key]
         if coerce is None:
             raise Unfit
         return coerce
 
 
-def coercion(type_: GraphQLInputType) -> Coerce | None:
+def coercion(type_: GraphQLInputType, give_way: GiveWay = never) -> Coerce | None:
     """The function of a type; None where there is none."""
     if not isinstance(type_, GraphQLNonNull):
-        known = coercion(GraphQLNonNull(type_))
+        known = coercion(GraphQLNonNull(type_), give_way)
         return None if known is None else lambda value: None if value is None else known(value)
     of = type_.of_type
     if isinstance(of, GraphQLList):
-        return _each(coercion(of.of_type))
+        return _each(coercion(of.of_type, give_way), give_way)
     if isinstance(of, GraphQLInputObjectType):
-        return _object(of)
+        return _object(of, give_way)
     class_ = next((class_ for scalar, class_ in AS_THEY_ARE.items() if scalar is of), None)
     return None if class_ is None else _as_it_is(class_)
 
@@ -109,13 +111,17 @@ def _as_it_is(class_: type) -> Coerce:
     return as_it_is
 
 
-def _each(coerce: Coerce | None) -> Coerce | None:
+def _each(coerce: Coerce | None, give_way: GiveWay) -> Coerce | None:
     if coerce is None:
         return None
 
     def each(values: object) -> object:
         if type(values) is list:
-            return [coerce(value) for value in values]
+            found = []
+            for value in values:
+                found.append(coerce(value))
+                give_way()
+            return found
         raise Unfit
 
     return each
@@ -131,8 +137,8 @@ class _Member(NamedTuple):
     is_required: bool
 
 
-def _object(type_: GraphQLInputObjectType) -> Coerce | None:
-    members = [_member(name, field) for name, field in type_.fields.items()]
+def _object(type_: GraphQLInputObjectType, give_way: GiveWay) -> Coerce | None:
+    members = [_member(name, field, give_way) for name, field in type_.fields.items()]
     known = [each for each in members if each is not None]
     if type_.is_one_of or type_.out_type is not GraphQLInputObjectType.out_type or len(known) < len(members):
         return None
@@ -156,16 +162,16 @@ def _object(type_: GraphQLInputObjectType) -> Coerce | None:
     return made
 
 
-def _member(name: str, field: GraphQLInputField) -> _Member | None:
-    coerce, absent = _field(field.type), coerce_default_value(field)
+def _member(name: str, field: GraphQLInputField, give_way: GiveWay) -> _Member | None:
+    coerce, absent = _field(field.type, give_way), coerce_default_value(field)
     if coerce is None or (absent is not Undefined and type(absent) not in CONSTANT):
         return None
     return _Member(name, field.out_name or name, coerce, absent, is_required_input_field(field))
 
 
-def _field(type_: GraphQLInputType) -> Coerce | None:
+def _field(type_: GraphQLInputType, give_way: GiveWay) -> Coerce | None:
     """That of a field, which is none where it may hold an object again: how deep they may stand is graphql-core's to say."""
     named = type_
     while isinstance(named, GraphQLNonNull | GraphQLList):
         named = named.of_type
-    return None if isinstance(named, GraphQLInputObjectType) else coercion(type_)
+    return None if isinstance(named, GraphQLInputObjectType) else coercion(type_, give_way)

@@ -51,6 +51,15 @@ class Shared(NamedTuple):
     within: Within
 
 
+GiveWay = Callable[[], bool]
+"""Lets other operations have their turn where this one has had its own; whether they had one."""
+
+
+def never() -> bool:
+    """Let nobody have a turn."""
+    return False
+
+
 Wait = Callable[[], Awaitable[object]]
 
 Look = str | Callable[[Any], object]

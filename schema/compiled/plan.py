@@ -22,11 +22,11 @@ from graphql import (
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
 from graphql.execution.values import VariableValues, get_argument_values
 
-from schema.compiled.completions import Comes, Complete, Member, Named, member_of, object_of, value_of
+from schema.compiled.completions import Comes, Complete, Member, Named, Pause, member_of, object_of, value_of
 from schema.compiled.later import Spellings, Within
 from schema.compiled.leaves import Leaf
 from schema.compiled.places import Place, Selection, place_of
-from schema.compiled.plain import AtRoot, InContext, Look, Plain, Shared, WithArguments
+from schema.compiled.plain import AtRoot, GiveWay, InContext, Look, Plain, Shared, WithArguments
 
 MOST_SELECTIONS = 1000
 """How many selections are looked at in one operation: a deep one of interfaces has them in every combination of types."""
@@ -41,9 +41,10 @@ Collect = Callable[[GraphQLObjectType, Asked], CollectedFields]
 class Plan:
     """Grows with what the operation meets: types of objects, and classes of values."""
 
-    def __init__(self, schema: GraphQLSchema, plain: Plain, spellings: Spellings) -> None:
+    def __init__(self, schema: GraphQLSchema, plain: Plain, spellings: Spellings, give_way: GiveWay) -> None:
         self._schema = schema
         self._plain = plain
+        self._give_way = give_way
         self._spellings = spellings
         self._root: dict[str, Asked] | None = None
         self._kept: dict[int, Asked] = {}
@@ -54,7 +55,7 @@ class Plan:
         self._values: dict[tuple[int, int], Complete | None] = {}
         self.variables: VariableValues | None = None
         self.context: object = None
-        """Of the operation whose value is being completed; nothing else runs meanwhile."""
+        """Of the operation whose value is being completed; another may run only in `_pause`."""
         self._coerced_for: VariableValues | None = None
         self._coerced: dict[int, dict[str, Any]] = {}
 
@@ -82,7 +83,7 @@ class Plan:
                 return None
             self._fields[key] = None  # also where the next line raises
             member = self._member(parent, "", asked, collect)
-            self._fields[key] = None if member is None else _place_of_member(member, at_root=parent is self._schema.query_type)
+            self._fields[key] = None if member is None else _place_of_member(member, self._pause, at_root=parent is self._schema.query_type)
         return self._fields[key]
 
     def value(self, type_: GraphQLOutputType, asked: Asked, collect: Collect) -> Complete | None:
@@ -93,8 +94,13 @@ class Plan:
                 return None
             self._values[key] = None  # as above
             named = self._named(type_, asked, collect)
-            self._values[key] = None if named is None else value_of(type_, named)
+            self._values[key] = None if named is None else value_of(type_, named, self._pause)
         return self._values[key]
+
+    def _pause(self) -> None:
+        variables, context = self.variables, self.context
+        if self._give_way():
+            self.variables, self.context = variables, context
 
     def _keep(self, grouped: dict[str, Asked]) -> dict[str, Asked]:
         self._kept.update((id(asked), asked) for asked in grouped.values())
@@ -132,7 +138,7 @@ class Plan:
             if member is None:
                 return None
             members.append(member)
-        return Selection(_attributes(members), partial(object_of, members))
+        return Selection(_attributes(members), partial(object_of, members, self._pause))
 
     def _member(self, parent: GraphQLObjectType, key: str, asked: Asked, collect: Collect) -> Member | None:
         read = self._read(parent, asked)
@@ -207,8 +213,8 @@ def _all_of(spelled: Iterable[tuple[str, Hashable | None]]) -> Hashable | None:
     return None if any(below is None for _, below in found) else found
 
 
-def _place_of_member(member: Member, *, at_root: bool) -> Place:
-    selection = Selection(_attributes([member]), partial(member_of, member))
+def _place_of_member(member: Member, pause: Pause, *, at_root: bool) -> Place:
+    selection = Selection(_attributes([member]), partial(member_of, member, pause))
     place = Place(lambda _: selection)
     if at_root and not selection.attributes:
         place[NoneType] = selection.complete

@@ -1,6 +1,7 @@
 """What is known of documents: kept as long as they are, and no longer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from weakref import ref
 
@@ -9,6 +10,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLDirective,
     GraphQLIncludeDirective,
+    GraphQLSchema,
     GraphQLSkipDirective,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -17,7 +19,7 @@ from graphql import (
 from graphql.execution import Executor, default_field_resolver, default_type_resolver
 
 from schema.compiled.later import Spellings
-from schema.compiled.plain import Plain
+from schema.compiled.plain import GiveWay, Plain
 from schema.compiled.plan import Plan
 
 MOST_WAYS = 16
@@ -29,10 +31,9 @@ SWITCHES: Sequence[GraphQLDirective] = (GraphQLSkipDirective, GraphQLIncludeDire
 class Plans:
     """The plans of one schema."""
 
-    def __init__(self, plain: Plain) -> None:
-        self._plain = plain
+    def __init__(self, plain: Plain, give_way: GiveWay) -> None:
+        self._make = partial(Plan, plain=plain, spellings=Spellings(), give_way=give_way)
         self._kept: dict[int, _Kept] = {}
-        self._spellings = Spellings()
 
     def __len__(self) -> int:
         """How many operations are kept."""
@@ -44,7 +45,7 @@ class Plans:
         kept = self._kept.get(id(operation))
         if kept is None or not kept.is_of(executor):
             self._kept[id(operation)] = kept = _Kept(executor, self._forgetting(id(operation)))
-        return kept.plan(executor, self._plain, self._spellings) if _is_ordinary(executor) else None
+        return kept.plan(executor, self._make) if _is_ordinary(executor) else None
 
     def _forgetting(self, key: int) -> Any:  # noqa: ANN401 - a callback of weakref
         def forget(gone: object) -> None:
@@ -78,14 +79,14 @@ class _Kept:
             and all(mine is given for mine, given in zip(self._fragments, fragments, strict=True))
         )
 
-    def plan(self, executor: Executor[Any], plain: Plain, spellings: Spellings) -> Plan | None:
+    def plan(self, executor: Executor[Any], make: Callable[[GraphQLSchema], Plan]) -> Plan | None:
         if self._switches is None:
             return None
         given: Mapping[str, object] = executor.variable_values.coerced
         switched = tuple(given.get(name) for name in self._switches)
         plan = self._plans.get(switched)  # type: ignore[arg-type]  # only booleans are put in
         if plan is None and len(self._plans) < MOST_WAYS and all(type(value) is bool for value in switched):
-            plan = self._plans[switched] = Plan(self._schema, plain, spellings)  # type: ignore[index]  # as the line above says
+            plan = self._plans[switched] = make(self._schema)  # type: ignore[index]  # as the line above says
         return plan
 
 

@@ -203,6 +203,22 @@ WRONG = [
         "no customer `customer:nobody` in the graph",
     ),
     Wrong(
+        "an integer that no machine holds",
+        f"{{ customers(first: {'1' * 5_000}) {{ totalCount }} }}",
+        "BAD_INPUT",
+        None,
+        "Syntax Error: A number has more than 1000 digits.",
+    ),
+    Wrong(
+        "a topic of a megabyte",
+        'query ($t: String!) { permission(communicator: "partner:fabrikam", customer: "customer:contoso", topic: $t) { verdict } }',
+        "NOT_FOUND",
+        ["permission"],
+        f"no topic `{'x' * 250}…` in the policy; `topics` lists them all",
+        {"t": "x" * 1_000_000},
+    ),
+    Wrong("a field of a hundred thousand letters", f"{{ {'x' * 100_000} }}", "BAD_INPUT", None, "xxx…"),
+    Wrong(
         "too many questions",
         "query ($q: [Question!]!) { permissions(questions: $q) { verdict } }",
         "BAD_INPUT",
