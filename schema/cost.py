@@ -20,14 +20,18 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_composite_type,
     is_leaf_type,
     is_list_type,
 )
 
 from resolvers.paging import LARGEST_PAGE, PAGE
+from schema.filter_size import expect_small_filters
 
 LISTED = 4
 """How many objects a list is taken to hold that has neither pages nor a price."""
+FREE_LEAVES = 20
+"""Scalars and enums that are asked of an object for its own cost; each one more costs 1."""
 
 
 class Price(NamedTuple):
@@ -47,8 +51,8 @@ EVERY_CUSTOMER = Price(10_000)
 """Judges all customers of the filter, however few of them are shown."""
 
 PRICES: Mapping[str, Price] = {
-    "Query.permissions": Price(1, each="questions"),
-    "Query.nodes": Price(each="ids"),
+    "Query.permissions": Price(5, each="questions"),
+    "Query.nodes": Price(5, each="ids"),
     "Query.topics": Price(size=40),
     "Query.simulate": Price(50, each="changes"),
     "Query.outreach": EVERY_CUSTOMER,
@@ -64,13 +68,19 @@ PRICES: Mapping[str, Price] = {
     "Partner.contactable": Price(100),
     "ContactableConnection.totalCount": Price(2_000),
     "Partner.roles": Price(5),
-    "Customer.permissionMatrix": Price(10),
+    "Customer.permissionMatrix": Price(200),
     "Customer.events": Price(20, size=20),
     "PermissionMatrix.topics": Price(size=40),
     "Policy.rules": Price(size=100),
     "Mutation.apply": Price(10, each="changes"),
     "Mutation.recordCommunications": Price(10, each="entries"),
     "GraphChange.customerCount": Price(10),
+    "__Schema.types": Price(size=100),
+    "__Schema.directives": Price(size=10),
+    "__Type.fields": Price(5, size=8),
+    "__Type.inputFields": Price(5, size=8),
+    "__Type.enumValues": Price(5, size=8),
+    "__Field.args": Price(5, size=2),
 }
 
 
@@ -109,16 +119,21 @@ def cost_of(schema: GraphQLSchema, document: DocumentNode, operation_name: str |
     waiting = [_Place(operation.selection_set, root, 1, None)]
     while waiting:
         place = waiting.pop()
+        leaves = 0
         for field, definition, of in _fields_at(schema, place, asked):
+            expect_small_filters(field, definition, asked.variables)
             price = PRICES.get(f"{of.name}.{field.name.value}", Price())
             page = _page(field, definition, asked)
             named = get_named_type(definition.type)
             times, size = _times(field, definition, price, place, page, asked)
             cost += place.objects * times * price.weight
-            if not is_leaf_type(named):
+            if is_leaf_type(named):
+                leaves += 1
+            else:
                 cost += place.objects * size
                 if field.selection_set is not None:
                     waiting.append(_Place(field.selection_set, named, place.objects * size, page))
+        cost += place.objects * max(leaves - FREE_LEAVES, 0)
     return cost
 
 
@@ -140,7 +155,7 @@ def _fields_at(schema: GraphQLSchema, place: _Place, asked: _Asked) -> Iterator[
         selected, of = waiting.pop()
         for each in selected.selections:
             if isinstance(each, FieldNode):
-                definition = getattr(of, "fields", {}).get(each.name.value)
+                definition = schema.get_field(of, each.name.value) if is_composite_type(of) else None
                 if definition is not None:
                     yield each, definition, of
                 continue

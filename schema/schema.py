@@ -24,6 +24,7 @@ from schema.cooperative_inputs import give_way_between_inputs
 from schema.described import describe
 from schema.errors import Report, mask, split
 from schema.given import Given
+from schema.introspections import Introspections
 from schema.limits import Limits
 from schema.mutation import Mutation
 from schema.names import Names
@@ -72,6 +73,7 @@ class VoceroSchema(strawberry.Schema):
     def __init__(self, report: Report, observer: Observer | None = None, limits: Limits | None = None) -> None:
         self.gate = Gate(limits or Limits())
         self.validated = Validated()
+        self.introspections = Introspections()
         super().__init__(
             query=Query,
             mutation=Mutation,

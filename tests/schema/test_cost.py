@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, parse
 
-from schema.cost import LISTED, PRICES, cost_of
+from schema.cost import FREE_LEAVES, LISTED, PRICES, cost_of
 from schema.limits import Limits
 from schema.schema import VoceroSchema
 from service.log import report
@@ -40,15 +40,19 @@ def cost(document: str, variables: Mapping[str, object] | None = None, *, name: 
         ("{ customers(first: -5) { edges { cursor } } }", {}, 1),
         ("{ customers(first: 0) { totalCount pageInfo { endCursor } } }", {}, 1 + 500 + 1),
         ('{ customer(id: "x") { subscriptions { id resellers { id } } } }', {}, 1 + LISTED + LISTED * LISTED),
-        ('{ nodes(ids: ["a", "b", "c"]) { id ... on Customer { partners { id } } } }', {}, 3 + 3 * LISTED),
-        ("query ($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["x"] * 1000}, 1000),
-        ("query ($q: [Question!]!) { permissions(questions: $q) { verdict } }", {"q": [{}] * 1000}, 2 * 1000),
+        ('{ nodes(ids: ["a", "b", "c"]) { id ... on Customer { partners { id } } } }', {}, 3 * 6 + 3 * LISTED),
+        ("query ($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["x"] * 1000}, 6 * 1000),
+        ("query ($q: [Question!]!) { permissions(questions: $q) { verdict } }", {"q": [{}] * 1000}, 6 * 1000),
         ('mutation ($c: [Change!]!) { apply(changes: $c, idempotencyKey: "k") { applied } }', {"c": [{}] * 5000}, 10 * 5000 + 5000),
         ("{ a: findingCounts { kind } b: findingCounts { kind } }", {}, 2 * (10_000 + LISTED)),
         ('{ ...A ...A } fragment A on Query { node(id: "x") { ...B } } fragment B on Customer { partners { id } }', {}, 2 * (1 + LISTED)),
         ("{ nothing { at { all } } customers(nothing: 5) { nothing } }", {}, 1),
         ("subscription { changes { customers(first: 5) { id } customerCount } }", {}, 1 + 5 + 10),
         ("query A { revision } query B { topics { code } }", {}, 0),
+        (f"{{ customers {{ edges {{ {' '.join(f'a{n}: cursor' for n in range(30))} }} }} }}", {}, 1 + 50 + 50 * (30 - FREE_LEAVES)),
+        ("{ __schema { types { name } } }", {}, 1 + 100),
+        ("{ a: __schema { types { fields { name args { name } } } } }", {}, 1 + 100 + 100 * (5 + 8 * (1 + 5 + 2))),
+        ('{ __type(name: "Query") { fields { name } } }', {}, 1 + 5 + 8),
     ],
 )
 def test_an_operation_costs_its_objects_and_what_is_dear(document: str, variables: Mapping[str, object], expected: int) -> None:

@@ -198,6 +198,39 @@ async def test_variables_that_are_too_deep_are_refused(schema: VoceroSchema) -> 
     assert told(await refused(schema, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=given)) == (message, "TOO_COMPLEX")
 
 
+@pytest.mark.parametrize("is_literal", [True, False])
+async def test_a_filter_of_thousands_of_tests_is_refused_before_it_is_coerced(schema: VoceroSchema, *, is_literal: bool) -> None:
+    """Whatever its tests are: these are none."""
+    if is_literal:
+        result = await refused(schema, f"{{ customers(filter: {{or: [{'{nothing: 5} ' * 2_000}]}}) {{ totalCount }} }}")
+    else:
+        given = {"not": {"or": [{"nothing": 5}] * 9_999}}
+        result = await refused(schema, "query ($f: CustomerFilter) { customers(filter: $f) { totalCount } }", f=given)
+
+    message = "the filter comes to more than 1600 parts; give 200 tests at most, `in` takes many values as one"
+    assert told(result) == (message, "BAD_INPUT")
+
+
+async def test_the_answer_to_a_plain_introspection_is_kept(schema: VoceroSchema) -> None:
+    document = get_introspection_query()
+    first = await schema.execute(document)
+    again = await schema.execute(document)
+    other = await schema.execute(document.replace("queryType { name }", "queryType { name kind }", 1))
+
+    assert first.data is not None
+    assert again.data is first.data
+    assert again.extensions == first.extensions
+    assert other.data is not None
+    assert other.data["__schema"]["queryType"] == {"name": "Query", "kind": "OBJECT"}
+
+
+async def test_introspection_costs_what_it_takes(schema: VoceroSchema) -> None:
+    dear = f"{{ {' '.join(f'a{n}: __schema {{ types {{ fields {{ args {{ type {{ name }} }} }} }} }}' for n in range(240))} }}"
+    result = await schema.execute(dear)
+
+    assert (result.extensions or {})["cost"]["cost"] > 1_000_000
+
+
 async def test_a_refused_document_takes_no_place_among_those_that_are_kept() -> None:
     schema = VoceroSchema(report)
     kept = "{ __typename }"

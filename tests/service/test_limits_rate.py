@@ -169,9 +169,9 @@ def test_a_caller_bound_to_a_node_may_ask_for_less(served: Served, issuer_at: tu
     assert found[0] == (
         None,
         "TOO_COMPLEX",
-        "the operation costs 162000 and may cost 100000; ask for smaller pages, or for less at once (VOCERO_MOST_BOUND_COST)",
+        "the operation costs 174000 and may cost 100000; ask for smaller pages, or for less at once (VOCERO_MOST_BOUND_COST)",
     )
-    assert found[1][0] == {"cost": 162_000, "limit": 10_000_000}
+    assert found[1][0] == {"cost": 174_000, "limit": 10_000_000}
 
 
 def test_a_rate_that_is_none_is_refused_at_the_start(tmp_path_factory: pytest.TempPathFactory) -> None:
