@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import documents
+from bench.costs import cost_row
 from bench.cpu import cpu_seconds
 from bench.data import Data, write
 from bench.row import Row
@@ -152,6 +153,9 @@ def _rates(bench: Bench, wanted: Sequence[Work]) -> list[Row]:
             if not work.once:
                 warm = drive(served.url, work.write(bench.folder), WARM * bench.seconds, connections=work.connections)
                 rows.append(_rate(bench, served, work, after=warm.answers))
+        if bench.wants("cost"):
+            bench.say("cost")
+            rows.append(cost_row(bench.data, served, bench.seconds / 5))
         megabytes = served.memory_bytes() / 1e6
     return [*rows, Row("memory", "memory of the service after all of these", "MB", megabytes, goal=MEMORY_MEGABYTES)]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from neo4j import GraphDatabase
 
+from bench.costs import documents
 from bench.data import Data, write
 from bench.floors import add_floors
 from bench.loading import loading_rate
@@ -15,6 +16,8 @@ from bench.row import Row
 from bench.table import hold_against, markdown, write_json
 from bench.truth import Truth
 from graph.embedded import Running
+from schema.schema import VoceroSchema
+from service.log import report
 from tests.programs import need
 
 FILES = ("customers.csv", "partners.csv", "subscriptions.csv", "agreements.csv", "relationships.csv")
@@ -22,7 +25,7 @@ FEW = Data(200, seed=1)
 ROWS = {
     *("load", "start", "contactable-first", "contactable-first-page", "microsoft-first", "microsoft-first-page", "who-cold", "check"),
     *("check-full", "check-again", "explain", "bulk", "who", "customer", "communicators", "hundred", "contactable", "microsoft", "page"),
-    "memory",
+    *("cost", "memory"),
 }
 
 
@@ -59,6 +62,13 @@ def test_the_floor_of_a_load_makes_the_graph_that_a_load_makes(neo4j: Running, t
     with GraphDatabase.driver(neo4j.address.uri, auth=(neo4j.address.user, neo4j.address.password)) as driver:
         found = driver.execute_query("MATCH ()-[r]->() WHERE r.recordedAt = 1 RETURN count(r) AS made").records[0]["made"]
     assert found == relationships
+
+
+def test_the_cost_of_every_root_field_is_measured() -> None:
+    query = VoceroSchema(report).graphql.query_type
+    assert query is not None
+
+    assert documents(FEW).keys() == {*query.fields, "__schema", "__type"}
 
 
 @pytest.mark.usefixtures("wrk", "graph")
