@@ -209,7 +209,6 @@ class Change:
 
     def change(self) -> change.Change | VoceroError:
         """The one change as a plain value, or what is wrong with it by itself."""
-        give_way()
         _, given = self._given()
         try:
             return given.change()
@@ -222,6 +221,7 @@ class Change:
         return {name: given.sent()}
 
     def _given(self) -> tuple[str, SentChange]:
+        give_way()
         members = {
             "putCustomer": self.put_customer,
             "putPartner": self.put_partner,
