@@ -16,6 +16,7 @@ from service.log import report
 from tests.oracle.book import Book, row_of
 from tests.service.asking import bearing, on_server
 from tests.service.floods import Flood, floods_of, known_floods
+from tests.service.socket_floods import SOCKET_FLOODS
 from tests.service.vocero import Served, Vocero
 
 AT_MOST, LEAST_BOUND = 10, 0.25
@@ -160,6 +161,21 @@ async def test_whoever_floods_keeps_no_second_caller_waiting(served: Served, key
         bound = await quiet(second)
         for flood in FLOODS[who]:
             waits[flood.name] = await excess(second, partial(flooded, served, flood, keys.get(who, {})), bound)
+    for name, (wait, most) in sorted(waits.items(), key=lambda pair: -pair[1][0]):
+        print(f"{who}: {wait * 1000:7.0f} ms of {most * 1000:5.0f}  {name}")  # noqa: T201 - for -rP
+
+    assert {name: wait for name, (wait, most) in waits.items() if wait > most} == {}
+
+
+@pytest.mark.parametrize("who", ["nobody", "partner"])
+async def test_whoever_floods_sockets_keeps_no_second_caller_waiting(served: Served, keys: dict[str, dict[str, str]], who: str) -> None:
+    """Frames before anybody says who asks, silent sockets, messages that can't be, and operations on one socket."""
+    waits = {}
+    credential = keys.get(who, {}).get("Authorization", "")
+    async with asking(served, keys["operator"]) as second:
+        bound = await quiet(second)
+        for name, send in SOCKET_FLOODS.items():
+            waits[name] = await excess(second, partial(send, served.url, credential), bound)
     for name, (wait, most) in sorted(waits.items(), key=lambda pair: -pair[1][0]):
         print(f"{who}: {wait * 1000:7.0f} ms of {most * 1000:5.0f}  {name}")  # noqa: T201 - for -rP
 
