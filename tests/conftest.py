@@ -1,5 +1,6 @@
 """The service under test: a real process, on a real Neo4j, asked over HTTP."""
 
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.databases import Databases, Place
 from tests.running_service import RunningService, emptied, serving
 
 pytest_plugins = ["tests.pure"]
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")  # no JVM here lives long enough for the second compiler to pay
 HERE = Path(__file__).parent
 DATABASES = pytest.StashKey[Databases]()
 STORES = ("embedded", "server")
