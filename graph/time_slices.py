@@ -22,8 +22,7 @@ from greenlet import getcurrent, greenlet
 T = TypeVar("T")
 
 SLICE_SECONDS = 0.005
-
-
+CALM_TURNS = 1
 MOST_READS = 3
 """How much one operation may ask of the graph at once: what waits for its own turn is not the graph's delay."""
 
@@ -34,13 +33,15 @@ class Account:
 
     seconds: that it has had of the loop
     reads:   entered for each reading of the graph
+    paused:  how many pieces of its work wait for their next time slice
     """
 
-    __slots__ = ("reads", "seconds")
+    __slots__ = ("paused", "reads", "seconds")
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self.reads = Semaphore(MOST_READS)
+        self.paused = 0
 
 
 _account: ContextVar[Account | None] = ContextVar("account", default=None)
@@ -72,7 +73,14 @@ class _RunQueue:
         heappush(self._waiting, (account.seconds if account else 0.0, next(self._number), future))
         if not self._is_in_turn:
             self._begin()
-        yield from future
+        if account is None:
+            yield from future
+        else:
+            account.paused += 1
+            try:
+                yield from future
+            finally:
+                account.paused -= 1
         self._began = perf_counter()
 
     def _begin(self) -> None:
@@ -183,6 +191,25 @@ def _outcome(step: Callable[[], Any]) -> tuple[bool, Any]:
 def begin_account() -> None:
     """Begin an operation: what is done in this task, and in those that it begins, counts together."""
     _account.set(Account())
+
+
+def call_when_gathered(callback: Callable[[], None]) -> None:
+    """
+    Call it in a later turn of the loop, when no work of the operation waits for its next time slice.
+
+    Whoever gathers what is asked for at the same moment has it all only then: a pause between two fields makes two moments of one.
+    """
+    account, loop = _account.get(), get_running_loop()
+
+    def look(calm: int) -> None:
+        if account is not None and account.paused:
+            loop.call_soon(look, 0)
+        elif calm < CALM_TURNS:
+            loop.call_soon(look, calm + 1)  # what went on just now may have begun tasks, which ask in their turn
+        else:
+            callback()
+
+    loop.call_soon(look, 0)
 
 
 def reads_of_operation() -> AbstractAsyncContextManager[None]:

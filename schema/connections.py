@@ -1,6 +1,6 @@
 """Relay connections. A total is only counted where it is asked for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
@@ -53,7 +53,7 @@ class CustomerConnection:
     @strawberry.field
     async def total_count(self) -> int:
         """How many there are on all pages."""
-        return await self.counting()
+        return await _total(self.edges, self.page_info, self.counting)
 
 
 @strawberry.type
@@ -75,4 +75,9 @@ class PartnerConnection:
     @strawberry.field
     async def total_count(self) -> int:
         """How many there are on all pages."""
-        return await self.counting()
+        return await _total(self.edges, self.page_info, self.counting)
+
+
+async def _total(edges: Sequence[object], page: PageInfo, counting: Counting) -> int:
+    """The number on all pages; nothing is counted where this page is the only one."""
+    return await counting() if page.has_next_page or page.has_previous_page else len(edges)

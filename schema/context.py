@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -12,7 +12,7 @@ from strawberry.dataloader import DataLoader
 from graph.following import Following
 from graph.graph import Graph
 from graph.tail import Tail
-from graph.time_slices import cooperative
+from graph.time_slices import call_when_gathered, cooperative
 from policy.caller import Caller
 from policy.errors import Unavailable
 from policy.instant import now
@@ -28,6 +28,8 @@ from schema.compiled import NotYet
 from schema.freshness import freshness_asked
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from graph.revision import Revision
     from policy.terms import Category, Verdict
     from schema.given import Given
@@ -195,6 +197,18 @@ def _key(asked: Asked, about: About) -> Hashable:
 Info = strawberry.Info[Context, None]
 
 
+class Gathering:
+    """The event loop as a DataLoader uses it, but that a batch is read only when all that is asked for in its moment has been asked for."""
+
+    def create_future(self) -> asyncio.Future[Any]:
+        """A future of the running loop."""
+        return asyncio.get_running_loop().create_future()
+
+    def call_soon(self, callback: Callable[[], None]) -> None:
+        """Begin the batch."""
+        call_when_gathered(callback)
+
+
 def batched(many: Callable[[list[K]], Coroutine[Any, Any, Sequence[V]]]) -> Callable[[K], Awaitable[V]]:
     """
     A reader of one key: what is asked in the same turn of the event loop becomes one reading, and each key is read once.
@@ -217,7 +231,7 @@ def batched(many: Callable[[list[K]], Coroutine[Any, Any, Sequence[V]]]) -> Call
     def load(key: K) -> Awaitable[V]:
         nonlocal loader
         if loader is None:  # most operations need none
-            loader = DataLoader(load_fn=read, max_batch_size=MOST_KEYS)
+            loader = DataLoader(load_fn=read, max_batch_size=MOST_KEYS, loop=cast("AbstractEventLoop", Gathering()))
         shared = asyncio.ensure_future(loader.load(key))
         if shared.done():
             return shared

@@ -73,7 +73,7 @@ def whole(response: httpx.Response) -> bytes:
 
 
 def comparable(response: httpx.Response) -> bytes:
-    """The whole response; where several errors of an execution take turns, its body with them in an order of ours."""
+    """The whole response; where any of several errors may make the whole field null, its body with that this was so."""
     body = response.json()
     data, errors = body.get("data") or {}, body.get("errors", [])
     if "data" not in body or (len(errors) < SEVERAL and all(len(error["path"]) < SEVERAL for error in errors)):
@@ -81,7 +81,7 @@ def comparable(response: httpx.Response) -> bytes:
     # where an error below makes the whole field null, which one it is, and whether others follow, depends on which comes first
     kept = [error for error in errors if len(error["path"]) < SEVERAL or data.get(error["path"][0]) is not None]
     refused = {error["path"][0] for error in errors if error not in kept}
-    told = {"data": body["data"], "errors": sorted(map(str, kept)), "refused": sorted(refused), "extensions": body["extensions"]}
+    told = {"data": body["data"], "errors": kept, "refused": sorted(refused), "extensions": body["extensions"]}
     return without_chance(orjson.dumps(told))
 
 
