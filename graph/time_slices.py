@@ -21,7 +21,7 @@ from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
 
-SLICE_SECONDS = 0.005
+SLICE_SECONDS = 0.002
 CALM_TURNS = 1
 MOST_READS = 3
 """How much one operation may ask of the graph at once: what waits for its own turn is not the graph's delay."""

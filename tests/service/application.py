@@ -38,7 +38,7 @@ def application(environment: Mapping[str, str]) -> Iterator[tuple[str, StringIO]
     """
     log = StringIO()
     with ExitStack() as stack:
-        stack.callback(structlog.configure, **structlog.get_config())
+        stack.enter_context(_logging_as_it_was())
         with _environment_of(environment), redirect_stderr(Logs()):
             settings = read_settings()
             config = config_of(1, settings)
@@ -56,17 +56,12 @@ def application(environment: Mapping[str, str]) -> Iterator[tuple[str, StringIO]
 
 
 def _run(server: Server, listening: socket.socket, log: StringIO) -> None:
-    """Serve until it is ended; what libraries complain of meanwhile is logged too, as it would stand on standard error."""
+    """Serve until it is ended."""
     own = threading.get_ident()
-    complaints = logging.StreamHandler(log)
-    complaints.setLevel(logging.WARNING)
-    complaints.addFilter(lambda record: record.thread == own)
     LOGS[own] = log
-    logging.getLogger().addHandler(complaints)
     try:
         server.run([listening])
     finally:
-        logging.getLogger().removeHandler(complaints)
         del LOGS[own]
 
 
@@ -80,6 +75,21 @@ def _collect() -> None:
     """Free what the application had frozen, so that nothing of it is found in another test."""
     gc.unfreeze()
     gc.collect()
+
+
+@contextmanager
+def _logging_as_it_was() -> Iterator[None]:
+    """What an application configures for its process, taken back at the end: the process is the tests'."""
+    root, configured, excepthook = logging.getLogger(), structlog.get_config(), threading.excepthook
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**configured)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
+        threading.excepthook = excepthook
 
 
 @contextmanager

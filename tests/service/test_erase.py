@@ -70,12 +70,13 @@ def apply(served: Served, change: dict[str, Any]) -> dict[str, Any]:
 
 
 def stored(neo4j: Running) -> str:
-    """Everything that the store holds, as text."""
+    """Everything that the store holds, as text; properties by name, for their order says nothing."""
     address = neo4j.address
     with GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver:
         nodes = driver.execute_query("MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties").records
         ties = driver.execute_query("MATCH ()-[r]->() RETURN type(r) AS type, properties(r) AS properties").records
-    return "\n".join(repr(record.data()) for record in [*nodes, *ties])
+    found = [{**record.data(), "properties": dict(sorted(record["properties"].items()))} for record in [*nodes, *ties]]
+    return "\n".join(map(repr, found))
 
 
 def erased(vocero: Vocero, customer: str = "customer:T-1") -> CompletedProcess[str]:
