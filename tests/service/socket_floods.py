@@ -25,14 +25,15 @@ async def pings(url: str, _: str) -> None:
 async def silent(url: str, _: str) -> None:
     """Sockets on which nothing comes."""
     async with AsyncExitStack() as stack:
-        for _ in range(SOCKETS):
+        for _socket in range(SOCKETS):
             await stack.enter_async_context(_connected(url))
         await asyncio.sleep(SECONDS / 4)
 
 
 async def ids_that_cannot_be(url: str, _: str) -> None:
     """Messages whose id is no text, and types that there are not."""
-    for id_ in ([1], {"a": 1}, 5, None, "x" * 500):
+    ids: tuple[object, ...] = ([1], {"a": 1}, 5, None, "x" * 500)
+    for id_ in ids:
         for kind in ("complete", "subscribe", "y" * 200):
             async with _connected(url) as socket:
                 await _sent(socket, [{"id": id_, "type": kind, "payload": {"query": "{ revision }"}}])
@@ -41,7 +42,7 @@ async def ids_that_cannot_be(url: str, _: str) -> None:
 async def dear_operations(url: str, credential: str) -> None:
     """As many operations as one socket may run, each of which takes long."""
     async with _connected(url) as socket:
-        subscribed = [{"id": str(n), "type": "subscribe", "payload": {"query": DEAR}} for n in range(20)]
+        subscribed: list[dict[str, object]] = [{"id": str(n), "type": "subscribe", "payload": {"query": DEAR}} for n in range(20)]
         await _sent(socket, [{"type": "connection_init", "payload": {"authorization": credential}}, *subscribed])
         await asyncio.sleep(SECONDS)
 
@@ -49,7 +50,7 @@ async def dear_operations(url: str, credential: str) -> None:
 async def subscribed_and_left(url: str, credential: str) -> None:
     """Watches that are begun and ended again and again."""
     async with _connected(url) as socket:
-        watch = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { changes { revision } }"}}
+        watch: dict[str, object] = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { changes { revision } }"}}
         await _sent(socket, [{"type": "connection_init", "payload": {"authorization": credential}}])
         await _sent(socket, [watch, {"id": "1", "type": "complete"}] * 500)
 
