@@ -45,7 +45,7 @@ class Checksums(dict[str, Checksum]):
         self.changed: set[str] = set()
 
     def __missing__(self, kind: str) -> Checksum:
-        """Nothing of that kind."""
+        """The checksum of no records, for a kind that has none."""
         return Checksum()
 
     def add(self, kind: str, records: Iterable[object]) -> None:

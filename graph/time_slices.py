@@ -144,7 +144,7 @@ def _slice_of(queue: _RunQueue) -> Generator[Any, None, None]:
 
 
 async def cooperative(work: Coroutine[Any, Any, T]) -> T:
-    """The same coroutine, in which `give_way` lets others have their turn."""
+    """Run a coroutine in which `give_way` lets others have their turn; its result."""
     result: T = await _driven(work)
     return result
 

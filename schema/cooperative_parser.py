@@ -26,7 +26,7 @@ class _Lexer(Lexer):
 
 
 def parsed(text: str) -> DocumentNode:
-    """The same as graphql-core's `parse`. Raises GraphQLSyntaxError."""
+    """Parse a document as graphql-core's `parse` does. Raises GraphQLSyntaxError."""
     parser = Parser(text, lexer=_Lexer(Source(text)))
     try:
         return parser.parse_document()

@@ -9,6 +9,7 @@ import structlog
 from graph.check import Finding, counts_contradicted
 from graph.graph import Graph
 from graph.revision import Revision
+from graph.shared_task import shared_task
 from policy.errors import Unavailable
 
 WAIT_SECONDS = 1.0
@@ -34,7 +35,7 @@ class StoreHealth:
         """Does the store hold all that its log counts? None = that is not known yet. One that is not sound is looked at when it changes."""
         if self._look is None or (self._look.done() and self._is_outdated(newest)):
             self._begun, self._at = monotonic(), newest[:2]
-            self._look = asyncio.create_task(self._count())
+            self._look = shared_task(self._count())
         with suppress(TimeoutError):
             async with asyncio.timeout(WAIT_SECONDS):
                 await asyncio.shield(self._look)

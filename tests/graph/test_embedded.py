@@ -17,7 +17,7 @@ from neo4j.exceptions import DatabaseError, DriverError, Neo4jError, ServiceUnav
 from graph.address import Address
 from graph.embedded import Running, running, start
 from graph.embedded.errors import DiskFull, FolderInUse, FolderNotWritable, NotStarted, PortInUse, StoreNotReadable
-from tests.programs import need
+from tests.programs import mounting
 
 START_SECONDS = 300
 
@@ -190,11 +190,7 @@ except Exception as error:
     print(type(error).__name__, error)
 """
     mounted = 'mount -t tmpfs -o size=16m none "$1" || exit 77; exec "$0" -c "$3" "$1" "$2"'
-    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted, sys.executable, str(tmp_path), str(cache), script]
-    need("unshare")
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])  # noqa: S603
-    if not done.stdout and "unshare" in done.stderr + "unshare" * (done.returncode == 77):
-        pytest.skip("this machine lets nobody mount a file system of its own")
+    done = mounting(mounted, sys.executable, str(tmp_path), str(cache), script)
 
     assert done.stdout.startswith(f"{DiskFull.__name__} no space left in the data folder `{tmp_path}`"), done
 

@@ -79,6 +79,6 @@ async def test_communications_and_keys_of_then_are_listed(released_store: Runnin
 
 
 def _changed(given: dict[str, Any]) -> dict[str, Any]:
-    """The same with one more letter in the first text that may be any."""
+    """A request with one more letter in the first text that may be any."""
     name, value = next((name, value) for name, value in given.items() if isinstance(value, dict) or name in {"key", "to", "reference"})
     return given | {name: _changed(value) if isinstance(value, dict) else f"{value}x"}

@@ -135,7 +135,7 @@ def _nullable(type_: GraphQLOutputType) -> GraphQLList[Any]:
 
 
 def with_null(data: Any, place: Path) -> Any:  # noqa: ANN401 - whatever is in an answer
-    """The same data with a null there."""
+    """Data with a null at that path."""
     if not place:
         return None
     key, *below = place

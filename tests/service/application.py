@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from io import StringIO, TextIOBase
+from unittest.mock import patch
 
 import structlog
 
@@ -39,7 +40,7 @@ def application(environment: Mapping[str, str]) -> Iterator[tuple[str, StringIO]
     log = StringIO()
     with ExitStack() as stack:
         stack.enter_context(_logging_as_it_was())
-        with _environment_of(environment), redirect_stderr(Logs()):
+        with patch.dict(os.environ, environment, clear=True), redirect_stderr(Logs()):
             settings = read_settings()
             config = config_of(1, settings)
             config.load()
@@ -90,16 +91,3 @@ def _logging_as_it_was() -> Iterator[None]:
         root.setLevel(level)
         logging.captureWarnings(capture=False)
         threading.excepthook = excepthook
-
-
-@contextmanager
-def _environment_of(environment: Mapping[str, str]) -> Iterator[None]:
-    """Nothing but these variables, while the application reads its settings."""
-    kept = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)

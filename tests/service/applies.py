@@ -76,7 +76,7 @@ def changes(number: int) -> list[dict[str, Any]]:
 
 
 def made(served: Served, numbers: set[int]) -> set[int]:
-    """Those of the applies that are there; one that is there in part fails the test."""
+    """Numbers of the applies that are there; one that is there in part fails the test."""
     order = sorted(numbers)
     variables = {"customers": [f"customer:c{number}" for number in order], "subscriptions": [f"subscription:s{number}" for number in order]}
     data = served.client.post("/graphql", json={"query": MADE, "variables": variables}).json()["data"]

@@ -28,7 +28,7 @@ class Flood(NamedTuple):
 
 
 def known_floods() -> Iterator[Flood]:
-    """Those that were found to keep others waiting once; each takes one caller one request."""
+    """Floods that were found to keep others waiting once; each takes one caller one request."""
     yield _asking("introspection, 240 aliases", aliased(240, INTROSPECTION))
     yield _asking("introspection, as tools send it", get_introspection_query())
     yield _asking("9,999 tests in a variable", FILTERED, filter={"or": [{"name": {"contains": f"x{n}"}} for n in range(9_999)]})

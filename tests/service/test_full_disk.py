@@ -2,14 +2,12 @@
 
 import json
 import re
-import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.programs import need
+from tests.programs import mounting
 
 MOUNTED = 'mount -t tmpfs -o size=256m none "$1/data" || exit 77; exec "$0" -m tests.service.full_disk "$1"'
 FULL = r"the graph's disk is full: \d+ MB are free, and a write needs 100 MB; ask again when its operator has made room"
@@ -20,11 +18,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of it, on a file system of its own where the machine lets us mount one."""
     folder = tmp_path_factory.mktemp("disk")
     (folder / "data").mkdir()
-    need("unshare")
-    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", MOUNTED, sys.executable, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])  # noqa: S603
-    if not done.stdout and "unshare" in done.stderr + "unshare" * (done.returncode == 77):
-        pytest.skip("this machine lets nobody mount a file system of its own")
+    done = mounting(MOUNTED, sys.executable, str(folder))
     assert done.returncode == 0, done
     found: dict[str, Any] = json.loads(done.stdout)
     return found
