@@ -7,9 +7,11 @@ stderr: whatever else is said, for the log
 """
 
 import os
+import shutil
 import signal
 import sys
 import threading
+import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +23,9 @@ from graph.embedded.folder import Entry, hold, publish, withdraw
 from graph.embedded.jvm import archive
 from graph.embedded.messages import Ending, Order, Report
 
-STOP_SECONDS = 90.0
+STOP_SECONDS, LOOK_SECONDS = 90.0, 0.1
+LEAST_FREE = 4 << 20
+"""Bytes of the disk without which Neo4j can't close its files: it would try again and again. The next start recovers what they lack."""
 USER = "neo4j"
 
 
@@ -60,7 +64,7 @@ def _serve(order: Order, reports: TextIO, serving: threading.Event, stop: thread
     _tell(reports, Report(port=port))
     stop.wait()
     withdraw(data)
-    _end_after(STOP_SECONDS)
+    _end_where_it_cannot_close(data)
     neo4j.shutdown()
     if classes.made:
         dbms.stop_jvm()  # which writes the archive
@@ -74,10 +78,17 @@ def _await_end(serving: threading.Event, stop: threading.Event) -> None:
         os._exit(1)  # nobody waits for this start any more, and the store recovers from it
 
 
-def _end_after(seconds: float) -> None:
-    timer = threading.Timer(seconds, os._exit, [1])
-    timer.daemon = True
-    timer.start()
+def _end_where_it_cannot_close(data: Path) -> None:
+    """End this process when its time is over or the disk is full, whatever Neo4j does meanwhile."""
+
+    def look() -> None:
+        until = time.monotonic() + STOP_SECONDS
+        with suppress(OSError):  # there is no such folder any more
+            while time.monotonic() < until and shutil.disk_usage(data).free >= LEAST_FREE:
+                time.sleep(LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _tell(reports: TextIO, report: Report) -> None:
