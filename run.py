@@ -19,7 +19,7 @@ FOLDER = HERE / ".venv"
 PROGRAMS = FOLDER / ("Scripts" if os.name == "nt" else "bin")
 STYLE = (("ruff", "check"), ("ruff", "format", "--check"))
 TYPES = ("mypy", ".")
-TESTS = ("pytest", "-q", "-rs", "--durations=25", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
+TESTS = ("pytest", "-q", "-rs", "--durations=25", "--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def main(arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,20 +23,26 @@ HERE = Path(__file__).parent
 DATABASES = pytest.StashKey[Databases]()
 STORES = ("embedded", "server")
 EMBEDDED = re.compile(r"\[embedded\b")
+EXPLORER = "explorer"
 LONG = (
     "test_worlds.py",
-    "graph/test_embedded.py",
+    "explorer/",
     "test_random_books.py",
     "service/test_killed_apply.py",
-    "service/test_command_line.py",
+    "graph/test_embedded.py",
+    "service/test_floods.py",
     "isolation/test_two_worlds.py",
-    "explorer/",
-    "service/test_keys.py",
-    "schema/test_outage.py",
     "bench/",
-    "service/test_decision_log.py",
-    "test_random_histories.py",
+    "service/test_recover.py",
+    "service/test_command_line.py",
+    "service/test_full_disk.py",
+    "service/test_keys.py",
+    "service/test_limits_time.py",
+    "schema/test_permission_changes.py",
+    "schema/test_outage.py",
     "graph/test_killed_load.py",
+    "service/test_answers.py",
+    "service/test_concurrent_apply.py",
 )
 """Files that take longest, and folders of such: they begin first, so that at the end no process waits long for another."""
 
@@ -44,10 +51,12 @@ on_both_stores = pytest.mark.parametrize("service", STORES, indirect=True, scope
 
 
 class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives each process a file at a time; all tests on the embedded Neo4j go to one, so that one such service is started."""
+    """Gives each process a file at a time; all tests on the embedded Neo4j go to one, and all of the explorer, whose start takes long."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "embedded" if EMBEDDED.search(nodeid) else nodeid.partition("::")[0]
+        if EMBEDDED.search(nodeid):
+            return "embedded"
+        return EXPLORER if nodeid.startswith(f"tests/{EXPLORER}/") else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -65,9 +74,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: WorkerController) -> None:
-    """Tell each process of a run where its Neo4j is."""
+    """Tell each process of a run where its Neo4j is, and where that of the explorer is, whose tests all go to one of them."""
     if databases := node.config.stash.get(DATABASES, None):
-        node.workerinput["neo4j"] = tuple(databases.start(node.gateway.id))
+        node.workerinput["neo4j"] = tuple(databases.place(node.gateway.id))
+        node.workerinput[EXPLORER] = tuple(databases.place(EXPLORER))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,13 +96,20 @@ def cache() -> Path:
     return Settings().cache
 
 
+@contextmanager
+def neo4j_for(name: str, config: pytest.Config, cache: Path, folders: pytest.TempPathFactory) -> Iterator[Running]:
+    """That of this name in the JVM of the run; in a run of one process, one that is started now."""
+    if place := getattr(config, "workerinput", {}).get(name):
+        yield Place(*place).neo4j()
+        return
+    with start(folders.mktemp(name), cache, show_progress=False) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def neo4j(request: pytest.FixtureRequest, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A Neo4j of this process of the run alone, which stands for a server."""
-    if place := getattr(request.config, "workerinput", {}).get("neo4j"):
-        yield Place(*place).neo4j()
-        return
-    with start(tmp_path_factory.mktemp("server"), cache, show_progress=False) as running:
+    with neo4j_for("neo4j", request.config, cache, tmp_path_factory) as running:
         yield running
 
 

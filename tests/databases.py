@@ -66,6 +66,7 @@ class Databases:
     def __init__(self, cache: Path) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="vocero-tests-")
         self._cache = cache
+        self._places: dict[str, Place] = {}
         with (Path(self._folder.name) / "log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - this very file
                 [sys.executable, "-m", "tests.databases", str(cache)],
@@ -77,8 +78,13 @@ class Databases:
                 start_new_session=True,
             )
 
-    def start(self, name: str) -> Place:
-        """Order a Neo4j of this name; whoever asks for it waits until it answers."""
+    def place(self, name: str) -> Place:
+        """That of this name, ordered where it was not before; whoever asks for it waits until it answers."""
+        if name not in self._places:
+            self._places[name] = self._order(name)
+        return self._places[name]
+
+    def _order(self, name: str) -> Place:
         data = Path(self._folder.name) / name
         prepare(data)
         order = Order(str(data), str(self._cache), [], secrets.token_urlsafe(32), 0, HEAP, PAGE_CACHE, self._process.pid)

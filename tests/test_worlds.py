@@ -24,7 +24,7 @@ STORIES = stories()
 LOUD = ("EXPECTED", "PERMITTED", "MIXED")
 ASKS_AT_ONCE = 7
 ENOUGH = 1_000
-EMBEDDED_TOO = 6
+EMBEDDED_TOO = 18
 """Each so many worlds are tried on the embedded Neo4j too, which differs from a server in how it is started alone."""
 ON_STORES = [
     pytest.param(story, store, id=f"{store}-{story.name}")

@@ -1,6 +1,7 @@
 """One browser and one service, on the demo world and a large customer, for all tests of the explorer."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,12 +10,12 @@ import pytest
 from selenium.webdriver import Chrome
 
 from graph.address import Address
-from graph.embedded import running
+from tests.conftest import EXPLORER, neo4j_for
 from tests.explorer.explorer import CHROMIUM, DRIVER, Explorer, browsing
 from tests.explorer.large_customer import large_customer
 from tests.node.conftest import installed, run_in
 from tests.programs import need
-from tests.service.asking import OFTEN, bearing
+from tests.service.asking import bearing, on_server
 from tests.service.vocero import Vocero
 
 __all__ = ["installed", "run_in"]
@@ -48,16 +49,16 @@ def browser() -> Iterator[Chrome]:
 
 
 @pytest.fixture(scope="session")
-def world(browser: Chrome, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(browser: Chrome, cache: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Asks for the browser first: without one nothing has to be served."""
     assert browser
-    vocero = Vocero(tmp_path_factory.mktemp("explorer"), VOCERO_CACHE=str(cache), VOCERO_AUTH="on", **OFTEN)
-    with vocero.serving("--demo") as served:
+    with ExitStack() as stack:
+        neo4j = stack.enter_context(neo4j_for(EXPLORER, request.config, cache, tmp_path_factory)).address
+        vocero = Vocero(tmp_path_factory.mktemp("explorer"), VOCERO_AUTH="on", **on_server(neo4j))
+        served = stack.enter_context(vocero.serving("--demo"))
         assert vocero("load", vocero.write("large", large_customer())).returncode == 0
         operator = vocero("key", "create", "operator", "--role", "operator")
         fabrikam = vocero("key", "create", "fabrikam", "--role", "partner", "--node", "partner:fabrikam")
-        neo4j = running(vocero.data)
-        assert neo4j
         yield World(served.url, neo4j, operator.stdout.strip(), fabrikam.stdout.strip())
 
 

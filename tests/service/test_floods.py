@@ -21,7 +21,7 @@ from tests.service.vocero import Served, Vocero
 
 AT_MOST, LEAST_BOUND = 10, 0.25
 """The longest wait in a flood may be so many times that of a quiet time, or so many seconds, whichever is more."""
-ROUNDS, TRIES = 3, 20
+ROUNDS, TRIES = 6, 20
 QUIET_SECONDS = 1.0
 SECONDS = "1"
 """After so many the service ends an operation: long enough for it to keep others waiting, if it can."""

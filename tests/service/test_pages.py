@@ -150,9 +150,3 @@ async def test_other_methods_are_not_allowed(service: RunningService, method: st
     response = await service.client.request(method, "/graphql")
 
     assert response.status_code == 405
-
-
-async def test_what_is_not_there_is_not_found(service: RunningService) -> None:
-    response = await service.client.get("/nothing")
-
-    assert (response.status_code, response.text) == (404, "Not Found")
