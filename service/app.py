@@ -114,7 +114,11 @@ def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> 
     if settings.memory:
         graphql.answers = Answers(settings.answers_bytes, settings.age_of_answers)
     graphql.graphql_ide = "graphiql" if settings.explorer else None
-    told = [Route("/schema.graphql", lambda _: PlainTextResponse(schema.as_str() + "\n"))] if settings.introspection else []
+
+    async def sdl(_: Request) -> Response:
+        return PlainTextResponse(schema.as_str() + "\n")
+
+    told = [Route("/schema.graphql", sdl)] if settings.introspection else []
     shown = {"/": EXPLORER, "/graphiql": GRAPHIQL} if settings.explorer else {}
     pages = [Route(path, partial(page, name)) for path, name in shown.items()]
     return [
@@ -125,9 +129,14 @@ def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> 
         *told,
         *export_routes(policy_of(settings)),
         Route("/metrics", telemetry.shown),
-        Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
+        Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
+
+
+async def healthz(_: Request) -> Response:
+    """The process answers. A coroutine, as each of the routes: what runs in a thread waits for a busy loop to give it its turn."""
+    return JSONResponse({"status": "ok"})
 
 
 async def readyz(request: Request) -> Response:

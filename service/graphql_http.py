@@ -166,7 +166,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     async def render_graphql_ide(self, request: Request) -> Response:
         """GraphiQL, out of our own pages."""
-        return page(GRAPHIQL, request)
+        return await page(GRAPHIQL, request)
 
     async def parse_http_body(self, request: "AsyncHTTPRequestAdapter") -> GraphQLRequestData:
         """The operation of a request. Raises Malformed, and what its document raises."""

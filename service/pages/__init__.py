@@ -48,7 +48,7 @@ FRESH: Final = "no-cache"
 KEPT: Final = "max-age=3600"
 
 
-def page(name: str, request: Request) -> Response:
+async def page(name: str, request: Request) -> Response:
     """One of our pages: EXPLORER or GRAPHIQL."""
     return _sent(request, _own(name), name, {"Content-Security-Policy": POLICIES[name], "Cache-Control": FRESH})
 

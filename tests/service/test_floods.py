@@ -28,8 +28,6 @@ SECONDS = "1"
 QUESTION = {"query": '{ permission(communicator: "operator:microsoft", customer: "customer:flooded", topic: "renewal") { verdict } }'}
 ANSWER = {"permission": {"verdict": "PROHIBITED"}}
 CUSTOMERS = 300
-SLOW = {"44 times 5,000 questions", "40 times 5,000 ids", "20 dear operations on one socket"}
-"""Floods in which others still wait longer than that: until the flood's own time is over, at most."""
 MADE = list(floods_of(VoceroSchema(report).graphql))
 FLOODS = {"nobody": [*known_floods(), *MADE], "partner": MADE, "operator": [*known_floods(), *MADE]}
 """A partner sees another part of the graph; that long lists and texts are looked at in time is the same for all."""
@@ -155,10 +153,6 @@ async def quiet(second: Second) -> float:
     return max(AT_MOST * second.longest, LEAST_BOUND)
 
 
-def bound_of(flood: str, bound: float) -> float:
-    return max(bound, float(SECONDS)) if flood in SLOW else bound
-
-
 @pytest.mark.parametrize("who", FLOODS)
 async def test_whoever_floods_keeps_no_second_caller_waiting(served: Served, keys: dict[str, dict[str, str]], who: str) -> None:
     """By nobody, or with a key; an operator may ask what anybody may where authentication is off. `pytest -rP` shows the waits."""
@@ -166,7 +160,7 @@ async def test_whoever_floods_keeps_no_second_caller_waiting(served: Served, key
     async with asking(served, keys["operator"]) as second:
         bound = await quiet(second)
         for flood in FLOODS[who]:
-            waits[flood.name] = await excess(second, partial(flooded, served, flood, keys.get(who, {})), bound_of(flood.name, bound))
+            waits[flood.name] = await excess(second, partial(flooded, served, flood, keys.get(who, {})), bound)
     for name, (wait, most) in sorted(waits.items(), key=lambda pair: -pair[1][0]):
         print(f"{who}: {wait * 1000:7.0f} ms of {most * 1000:5.0f}  {name}")  # noqa: T201 - for -rP
 
@@ -181,7 +175,7 @@ async def test_whoever_floods_sockets_keeps_no_second_caller_waiting(served: Ser
     async with asking(served, keys["operator"]) as second:
         bound = await quiet(second)
         for name, send in SOCKET_FLOODS.items():
-            waits[name] = await excess(second, partial(send, served.url, credential), bound_of(name, bound))
+            waits[name] = await excess(second, partial(send, served.url, credential), bound)
     for name, (wait, most) in sorted(waits.items(), key=lambda pair: -pair[1][0]):
         print(f"{who}: {wait * 1000:7.0f} ms of {most * 1000:5.0f}  {name}")  # noqa: T201 - for -rP
 
