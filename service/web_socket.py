@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST_OPERATIONS = 100
 MOST_EARLY_MESSAGES = 10
 """Messages of a client that has not said who it is; pings may come before."""
+END_SECONDS = 1.0
 WITH_ID = ("subscribe", "complete")
 TOO_MANY, UNAUTHORIZED, FORBIDDEN = 1008, 4401, 4403
 CLOSING = ((Outdated, FORBIDDEN), (Unavailable, TRY_AGAIN_LATER), (RateLimited, TRY_AGAIN_LATER))
@@ -154,6 +155,13 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         found: Any = {**message, "payload": {**message["payload"], "query": document}}
         await super().handle_subscribe(found)
+
+    async def handle_complete(self, message: Any) -> None:  # noqa: ANN401 - JSON
+        """End an operation; its place among the caller's watches is free before the next message is looked at."""
+        operation = self.operations.get(message["id"])
+        await super().handle_complete(message)
+        if operation is not None and operation.task is not None:
+            await asyncio.wait([operation.task], timeout=END_SECONDS)
 
     async def run_operation(self, operation: Any) -> None:  # noqa: ANN401 - Strawberry's, which it doesn't export
         """An operation, to its end."""
