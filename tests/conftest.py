@@ -43,6 +43,16 @@ LONG = (
     "graph/test_killed_load.py",
     "service/test_answers.py",
     "service/test_concurrent_apply.py",
+    "test_random_histories.py",
+    "service/test_spoilt_store.py",
+    "service/test_exports_on_their_way.py",
+    "service/test_limits_http.py",
+    "service/test_tracing.py",
+    "service/test_decision_log.py",
+    "service/test_ending.py",
+    "releases/",
+    "service/test_public_keys.py",
+    "service/test_watch_survives.py",
 )
 """Files that take longest, and folders of such: they begin first, so that at the end no process waits long for another."""
 

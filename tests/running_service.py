@@ -14,7 +14,6 @@ from graph.address import Address
 from graph.embedded import running
 from graph.graph import Graph
 from graph.store import FORMAT, open_store
-from policy.instant import now
 from resolvers.load_folder import load_book
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
@@ -66,7 +65,8 @@ async def emptied(graph: Graph, seal: bytes | None = None) -> None:
     """
     kept = f"'{seal.hex()}'" if seal else "store.seal"
     await graph.define("MATCH (n) WHERE NOT n:Store DETACH DELETE n")
-    begun = f"{{name: 'vocero', seal: {kept}, format: {FORMAT}, revision: 0, recordedAt: {now()}}}"
+    # an instant of the database's own: a statement with another text each time would be planned each time
+    begun = f"{{name: 'vocero', seal: {kept}, format: {FORMAT}, revision: 0, recordedAt: timestamp() * 1000}}"
     await graph.define(f"MATCH (store:Store) WHERE store.format IS NOT NULL SET store = {begun}")
     await open_store(graph)
 
