@@ -19,11 +19,11 @@ def release(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-async def released_store(release: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
+async def released_store(release: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
     """The service on the store of that release; its idempotency keys count from now on. Tests leave it as it is."""
     folder = tmp_path_factory.mktemp("released")
     with tarfile.open(release / "store.tar.xz") as store:
         store.extractall(folder, filter="data")
-    async with serving(folder, None) as running:
+    async with serving(folder, None, VOCERO_CACHE=str(cache)) as running:
         await running.graph.define(f"MATCH (applied:Applied) SET applied.at = {now()}")
         yield running

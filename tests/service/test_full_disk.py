@@ -3,22 +3,23 @@
 import json
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.programs import mounting
 
-MOUNTED = 'mount -t tmpfs -o size=256m none "$1/data" || exit 77; exec "$0" -m tests.service.full_disk "$1"'
+MOUNTED = 'mount -t tmpfs -o size=256m none "$1/data" || exit 77; VOCERO_CACHE="$2" exec "$0" -m tests.service.full_disk "$1"'
 FULL = r"the graph's disk is full: \d+ MB are free, and a write needs 100 MB; ask again when its operator has made room"
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of it, on a file system of its own where the machine lets us mount one."""
     folder = tmp_path_factory.mktemp("disk")
     (folder / "data").mkdir()
-    done = mounting(MOUNTED, sys.executable, str(folder))
+    done = mounting(MOUNTED, sys.executable, str(folder), str(cache))
     assert done.returncode == 0, done
     found: dict[str, Any] = json.loads(done.stdout)
     return found
