@@ -29,6 +29,7 @@ KNOWN_TO = {
     "jpype": {"graph"},
     "jwt": {"service"},
     "limits": {"service"},
+    "lmdb": {"graph"},
     "neo4j": {"graph"},
     "opentelemetry": {"service"},
     "orjson": {"graph", "schema", "service"},  # checksums are of records as JSON; who may speak is kept as it is sent

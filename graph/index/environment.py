@@ -1,0 +1,121 @@
+"""The file of the index: an LMDB environment, opened once in a process."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple, Self
+
+import lmdb
+
+from graph.index.values import Damaged
+from policy.errors import Unavailable
+
+FORMAT: Final = 1
+DATABASES: Final = ("meta", "numbers", "customers", "nodes", "of_node", "provided", "stale")
+MAP_BYTES: Final = 16 << 30
+MOST_READERS: Final = 4096
+LOCK_SECONDS, LOOK_SECONDS = 2.0, 0.002
+"""Longest wait for the lock of the writer, and how often it is tried."""
+
+
+class Databases(NamedTuple):
+    """
+    The named databases of an environment. A number is that of a node, 4 bytes.
+
+    meta:      name -> value
+    numbers:   SHA-256 of an id -> number; number -> id
+    customers: number -> row of a customer
+    nodes:     number -> row of a partner or operator
+    of_node:   number of a subscription or agreement, number of a customer around it -> nothing
+    provided:  number of a provider, number of a partner for whom it ever provided -> nothing
+    stale:     number -> revision since which its row is out of date
+    """
+
+    meta: lmdb._Database
+    numbers: lmdb._Database
+    customers: lmdb._Database
+    nodes: lmdb._Database
+    of_node: lmdb._Database
+    provided: lmdb._Database
+    stale: lmdb._Database
+
+
+class Environment:
+    """
+    An open index.
+
+    folder: made where it is not there, for its owner only; the same one is opened once in a process
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lmdb = lmdb.open(
+            str(folder), map_size=MAP_BYTES, max_dbs=len(DATABASES), max_readers=MOST_READERS, mode=0o600, metasync=False, readahead=False
+        )
+        self._lock = os.open(folder / "writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with self.writing():  # the databases are made in a write transaction of LMDB's own
+            self.databases = Databases(*(self._lmdb.open_db(name.encode()) for name in DATABASES))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it; no transaction may be open."""
+        self._lmdb.close()
+        os.close(self._lock)
+
+    @contextmanager
+    def reading(self) -> Iterator[lmdb.Transaction]:
+        """One snapshot, for as long as the block runs. Raises Damaged."""
+        with _damage_told(), self._lmdb.begin() as transaction:
+            yield transaction
+
+    @contextmanager
+    def transaction(self) -> Iterator[lmdb.Transaction]:
+        """One write transaction, committed at the end of the block or not at all. Blocks. Raises Unavailable, Damaged."""
+        with self.writing(), _damage_told():
+            self._lmdb.reader_check()
+            with self._lmdb.begin(write=True) as transaction:
+                yield transaction
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """
+        The lock of whoever writes, among all processes of this host.
+
+        LMDB's own lock has no time limit: a process that is stopped while it holds it would hold all others.
+        raises: Unavailable
+        """
+        until = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise Unavailable("another process writes to the local index for longer than it should; ask again") from None
+                time.sleep(LOOK_SECONDS)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+
+def value_at(transaction: lmdb.Transaction, database: lmdb._Database, key: bytes) -> bytes | None:
+    """The value of a key; None where there is none."""
+    value: bytes | None = transaction.get(key, db=database)  # type: ignore[assignment]  # no transaction here gives buffers
+    return value
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except (lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.InvalidError) as error:
+        raise Damaged from error

@@ -1,0 +1,80 @@
+"""Filling an empty index from the graph: partners first, then customers, both by id."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from graph.graph import Graph
+from graph.histories import histories_of
+from graph.index.environment import Environment
+from graph.index.numbers import OPERATORS
+from graph.index.rows import PartnerRow
+from graph.index.rows_read import PAGE, partners_of
+from graph.index.snapshot import State, change, snapshot
+from graph.reading import relationship_of, versions_of
+from graph.store import newest_revision
+from policy.terms import RelationshipType
+
+FIRST: Final = ""
+
+
+async def fill(graph: Graph, environment: Environment, store: str) -> None:
+    """
+    Copy every fact to the index, page by page; what a killed filler left is gone on with.
+
+    store:  what tells the store from others; an index of another one is emptied first
+    raises: Unavailable, Damaged
+    """
+    state = await asyncio.to_thread(_state, environment)
+    if state is None or state.store != store or state.revision is None:
+        state = State(store, await newest_revision(graph), FIRST)
+        await asyncio.to_thread(_begin, environment, state)
+    if state.after == FIRST:
+        await _fill_partners(graph, environment)
+    while state.after is not None:
+        state = await _fill_page(graph, environment, state)
+
+
+async def _fill_partners(graph: Graph, environment: Environment) -> None:
+    await asyncio.to_thread(_put_partners, environment, await partners_of(graph, OPERATORS))
+    after = FIRST
+    while rows := (await graph.read("export_nodes", label="Partner", after=after, limit=PAGE))["nodes"]:
+        versions = versions_of([row[:3] for row in rows])
+        records = {row[0]: tuple(map(relationship_of, row[3])) for row in rows}
+        found = {
+            partner: PartnerRow(versions[partner], tuple(each for each in records[partner] if each.type is RelationshipType.PROVIDES_FOR))
+            for partner in versions
+        }
+        await asyncio.to_thread(_put_partners, environment, found)
+        after = rows[-1][0]
+
+
+async def _fill_page(graph: Graph, environment: Environment, state: State) -> State:
+    """The state after one more page of customers."""
+    customers: list[str] = (await graph.read("customer_ids_after", after=state.after, limit=PAGE))["ids"]
+    histories = (await histories_of(graph, customers)).of if customers else {}
+    state = state._replace(after=customers[-1] if customers else None)
+
+    def write() -> None:
+        with change(environment) as changed:
+            changed.put_customers(histories)
+            changed.set_state(state)
+
+    await asyncio.to_thread(write)
+    return state
+
+
+def _state(environment: Environment) -> State | None:
+    with snapshot(environment) as found:
+        return found.state()
+
+
+def _begin(environment: Environment, state: State) -> None:
+    with change(environment) as changed:
+        changed.clear()
+        changed.set_state(state)
+
+
+def _put_partners(environment: Environment, partners: Mapping[str, PartnerRow]) -> None:
+    with change(environment) as changed:
+        changed.put_partners(partners)
