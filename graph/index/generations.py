@@ -1,0 +1,133 @@
+"""
+Generations of the index of one store: folders, of which one is in use and others are made beside it or wait to be deleted.
+
+`<root>/<store>-<format>/current` names the one in use; `<root>/<store>-<format>/<number>/` is one of them.
+"""
+
+import fcntl
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from graph.index.environment import FORMAT, Environment
+from policy.errors import Unavailable
+
+CURRENT, HOST, USERS, FILLER, GIVEN_UP = "current", "host", "users", "filler", "given-up"
+NETWORK: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "fuse.glusterfs"}
+)
+"""File systems whose files several hosts may map: LMDB's would be torn there."""
+MOUNTS: Final = Path("/proc/mounts")
+
+
+class Generations:
+    """
+    The generations of one store on this host.
+
+    root:   made where it is not there, for its owner only
+    store:  what tells the store from others, as text of any length
+    raises: Unavailable where the folder is on a network file system, or was written by another host
+    """
+
+    def __init__(self, root: Path, store: str) -> None:
+        self._folder = root / f"{sha256(store.encode()).hexdigest()[:32]}-{FORMAT}"
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        _expect_local(self._folder)
+        self._expect_own_host()
+
+    def current(self) -> int | None:
+        """The number of the one in use; None before the first."""
+        try:
+            return int((self._folder / CURRENT).read_text("ascii"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    @contextmanager
+    def opened(self, number: int) -> Iterator[Environment]:
+        """A generation, open; it is not deleted for as long as the block runs. Opened once at a time in a process."""
+        folder = self._folder / str(number)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with _locked(folder / USERS, fcntl.LOCK_SH), Environment(folder) as environment:
+            yield environment
+
+    @contextmanager
+    def filling(self) -> Iterator[int | None]:
+        """The number of the one to fill, for as long as the block runs; None where another process is filling it."""
+        try:
+            with _locked(self._folder / FILLER, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                numbers = self._numbers()
+                current = self.current()
+                begun = [number for number in numbers if number > (current or 0) and not self._is_given_up(number)]
+                yield min(begun, default=max(numbers, default=0) + 1)
+        except BlockingIOError:
+            yield None
+
+    def publish(self, number: int) -> None:
+        """Use this one from now on: whoever looks for the newest revision looks for the current generation too."""
+        part = self._folder / f"{CURRENT}.{os.getpid()}.part"
+        part.write_text(str(number), "ascii")
+        part.chmod(0o600)
+        part.replace(self._folder / CURRENT)
+
+    def sweep(self) -> None:
+        """Delete the older ones, and those that were given up, that nobody has open."""
+        current = self.current() or 0
+        for number in self._numbers():
+            if number < current or self._is_given_up(number):
+                folder = self._folder / str(number)
+                try:
+                    with _locked(folder / USERS, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                        shutil.rmtree(folder)
+                except BlockingIOError:
+                    continue
+
+    def give_up(self, number: int) -> None:
+        """Use this one no more, because it is damaged or of another history: the next that is filled takes its place."""
+        (self._folder / str(number) / GIVEN_UP).touch(mode=0o600)
+        if self.current() == number:
+            (self._folder / CURRENT).unlink(missing_ok=True)
+
+    def _is_given_up(self, number: int) -> bool:
+        return (self._folder / str(number) / GIVEN_UP).exists()
+
+    def _numbers(self) -> list[int]:
+        return sorted(int(path.name) for path in self._folder.iterdir() if path.name.isdigit())
+
+    def _expect_own_host(self) -> None:
+        host = self._folder / HOST
+        try:
+            with host.open("x", encoding="utf-8") as file:
+                file.write(socket.gethostname())
+            host.chmod(0o600)
+        except FileExistsError:
+            other = host.read_text("utf-8")
+            if other != socket.gethostname():
+                raise Unavailable(f"the index in `{self._folder}` is of the host `{other}`; name a folder of this host alone") from None
+
+
+def _expect_local(folder: Path) -> None:
+    """Look at the file system of a folder, where the system tells. Raises Unavailable."""
+    if not MOUNTS.exists():
+        return
+    resolved = folder.resolve()
+    mounts = [line.split(" ")[1:3] for line in MOUNTS.read_text("utf-8").splitlines()]
+    above = [(len(mount), kind) for mount, kind in mounts if resolved.is_relative_to(mount)]
+    if above and max(above)[1] in NETWORK:
+        raise Unavailable(f"the folder `{folder}` is on a network file system, where an index would be torn; name one on a local disk")
+
+
+@contextmanager
+def _locked(path: Path, how: int) -> Iterator[None]:
+    """A lock of a file, which ends with its process. Raises BlockingIOError."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, how)
+        yield
+    finally:
+        os.close(file)
