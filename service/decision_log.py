@@ -64,6 +64,8 @@ class DecisionLog:
 
     def write(self, decisions: Sequence[Decided]) -> None:
         """Have these written, soon; whoever was answered doesn't wait for it."""
+        if not decisions:  # of many questions each may have had no answer
+            return
         request = incoming()
         given = Given(datetime.now(UTC), None if request is None else request.id, decisions)
         self._queue.put(logging.makeLogRecord({"msg": given}))

@@ -13,9 +13,11 @@ import httpx
 import pytest
 
 from graph.embedded import Running
+from graph.graph import Graph
 from policy.policy_file import shipped_policy
 from tests.oracle.book import Book, row_of
 from tests.oracle.documents import PERMISSIONS
+from tests.running_service import emptied
 from tests.service.asking import bearing, on_server
 from tests.service.vocero import Served, Vocero
 
@@ -58,6 +60,13 @@ class Logging:
 
     def replay(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.vocero("replay", *self.files, *arguments)
+
+
+@pytest.fixture(autouse=True, scope="module")
+async def empty(neo4j: Running) -> None:
+    """Other tests have customers of the same keys, and a book is taken or refused by what is there."""
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
+        await emptied(graph)
 
 
 @pytest.fixture
@@ -204,6 +213,14 @@ def test_a_line_says_who_asked_what_and_what_the_answer_was(logging: Logging) ->
         "revision": answer["revision"],
         "policyVersion": answer["policyVersion"],
     }
+
+
+def test_questions_without_an_answer_leave_no_line(logging: Logging) -> None:
+    question = {"communicator": "partner:nobody", "customer": "customer:nobody", "topic": "renewal"}
+    with logging.vocero.application() as served:
+        assert ask(served, PERMISSIONS, questions=[question] * 3)["data"] == {"permissions": [None] * 3}
+
+    assert [path.read_text("utf-8") for path in logging.files] == [""]
 
 
 def test_an_answer_of_nobody_leaves_a_line_too(logging: Logging) -> None:
