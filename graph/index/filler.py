@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from graph.graph import Graph
-from graph.histories import histories_of
 from graph.index.environment import Environment
 from graph.index.numbers import OPERATORS
 from graph.index.rows import PartnerRow
-from graph.index.rows_read import PAGE, partners_of
+from graph.index.rows_read import PAGE, customers_of, partners_of
 from graph.index.snapshot import State, change, snapshot
 from graph.reading import relationship_of, versions_of
 from graph.store import newest_revision
@@ -36,7 +35,7 @@ async def fill(graph: Graph, environment: Environment, store: str) -> None:
 
 
 async def _fill_partners(graph: Graph, environment: Environment) -> None:
-    await asyncio.to_thread(_put_partners, environment, await partners_of(graph, OPERATORS))
+    await asyncio.to_thread(_put_partners, environment, (await partners_of(graph, OPERATORS)).of)
     after = FIRST
     while rows := (await graph.read("export_nodes", label="Partner", after=after, limit=PAGE))["nodes"]:
         versions = versions_of([row[:3] for row in rows])
@@ -52,12 +51,12 @@ async def _fill_partners(graph: Graph, environment: Environment) -> None:
 async def _fill_page(graph: Graph, environment: Environment, state: State) -> State:
     """The state after one more page of customers."""
     customers: list[str] = (await graph.read("customer_ids_after", after=state.after, limit=PAGE))["ids"]
-    histories = (await histories_of(graph, customers)).of if customers else {}
+    rows = (await customers_of(graph, customers)).of if customers else {}
     state = state._replace(after=customers[-1] if customers else None)
 
     def write() -> None:
         with change(environment) as changed:
-            changed.put_customers(histories)
+            changed.put_customers(rows)
             changed.set_state(state)
 
     await asyncio.to_thread(write)

@@ -1,13 +1,17 @@
-"""Keeping the index up to date from the log."""
+"""
+Keeping the index up to date from the log, in two steps.
+
+The nodes that entries of the log touched are marked as out of date, all of them at once: from then on the index is of the newest revision,
+and says of these rows alone that they have to be read from the graph. Then the rows are read anew, page by page.
+"""
 
 import asyncio
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from graph.graph import Graph
-from graph.ids import kind_of
 from graph.index.environment import Environment
-from graph.index.rows_read import Rows, rows_of
+from graph.index.rows_read import PAGE, Rows, rows_of
 from graph.index.snapshot import State, change, snapshot
 from graph.log import touched_by
 from graph.revision import Revision
@@ -32,28 +36,28 @@ class Entry(NamedTuple):
 
 async def follow(graph: Graph, environment: Environment) -> Revision:
     """
-    Bring a filled index up to the newest revision, which is given back.
+    Bring a filled index to the newest revision, which is given back; rows that are out of date are marked.
 
     raises: Unavailable, Damaged, AnotherHistory
     """
     newest = await newest_revision(graph)
     while True:
-        state = await asyncio.to_thread(_state, environment)
-        assert state.revision is not None  # noqa: S101 - a filled index has one
-        if state.revision.number == newest.number and state.revision.recorded_at == newest.recorded_at:
+        before = await asyncio.to_thread(_state, environment)
+        assert before.revision is not None  # noqa: S101 - a filled index has one
+        if before.revision[:2] == newest[:2]:
             return newest
-        entries = await _entries(graph, state.revision)
+        entries = await _entries(graph, before.revision)
         if not entries:
             return newest
-        revision = entries[-1].revision
-        touched = {node for entry in entries for node in entry.touched}
-        affected = await asyncio.to_thread(_affected, environment, touched)
-        rows = await rows_of(
-            graph,
-            (node for node in affected if kind_of(node) == "customer"),
-            (node for node in affected if kind_of(node) != "customer"),
-        )
-        await asyncio.to_thread(_write, environment, state, revision, rows)
+        await asyncio.to_thread(_mark, environment, before, entries)
+
+
+async def refresh(graph: Graph, environment: Environment) -> int:
+    """Read the rows anew that are marked as out of date; how many there were. Raises Unavailable, Damaged."""
+    count = 0
+    while stale := await asyncio.to_thread(_stale, environment):
+        count += await asyncio.to_thread(_write, environment, stale, await rows_of(graph, stale))
+    return count
 
 
 async def _entries(graph: Graph, after: Revision) -> list[Entry]:
@@ -70,22 +74,36 @@ async def _entries(graph: Graph, after: Revision) -> list[Entry]:
 
 
 def _state(environment: Environment) -> State:
-    with snapshot(environment) as found:
-        state = found.state()
+    with snapshot(environment) as index:
+        state = index.state()
     if state is None or state.after is not None:
         raise AnotherHistory
     return state
 
 
-def _affected(environment: Environment, touched: Collection[str]) -> set[str]:
-    with snapshot(environment) as found:
-        return found.affected_by(touched)
+def _stale(environment: Environment) -> list[str]:
+    with snapshot(environment) as index:
+        return index.stale(PAGE)
 
 
-def _write(environment: Environment, before: State, revision: Revision, rows: Rows) -> None:
-    """Write the rows, unless another process followed the log meanwhile."""
+def _mark(environment: Environment, before: State, entries: Collection[Entry]) -> None:
+    """Mark what the entries touched, unless another process followed the log meanwhile."""
     with change(environment) as changed:
-        if changed.state() == before:
-            changed.put_partners(rows.partners)
-            changed.put_customers(rows.customers)
-            changed.set_state(before._replace(revision=revision))
+        if changed.state() != before:
+            return
+        for entry in entries:
+            changed.mark_stale(changed.affected_by(entry.touched), entry.revision.number)
+            before = before._replace(revision=entry.revision)
+        changed.set_state(before)
+
+
+def _write(environment: Environment, stale: Collection[str], rows: Rows) -> int:
+    """Write rows that were read at the index's revision or later; how many. Those of an earlier one may lack what was marked since."""
+    with change(environment) as changed:
+        state = changed.state()
+        if state is None or state.revision is None or state.revision.number > rows.revision.number:
+            return 0
+        changed.put_partners(rows.partners)
+        changed.put_customers(rows.customers)
+        changed.unmark(set(stale) - rows.customers.keys() - rows.partners.keys())
+        return len(stale)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from graph.ids import OF_MANY
 from policy.facts import History, Relationship, Version
 from policy.terms import AdminKind, RelationshipType
 
@@ -30,14 +29,6 @@ class CustomerRow(NamedTuple):
     nodes: Mapping[str, tuple[Version, ...]]
     partners: Sequence[str]
     relationships: tuple[Relationship, ...]
-
-    @classmethod
-    def of(cls, history: History) -> "CustomerRow":
-        """The row of a history."""
-        own = {node: versions for node, versions in history.nodes.items() if not node.startswith(OF_MANY)}
-        relationships = tuple(each for each in history.relationships if each.type is not PROVIDES_FOR)
-        partners = dict.fromkeys(each.start for each in relationships if each.start.startswith(OF_MANY))
-        return cls(own, list(partners), relationships)
 
     def history(self, customer: str, partners: Mapping[str, "PartnerRow"], operators: Mapping[str, "PartnerRow"]) -> History:
         """The history, of this row and those of the partners and operators."""

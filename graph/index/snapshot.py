@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import Final, NamedTuple
 
 import lmdb
@@ -58,11 +59,9 @@ class Snapshot:
 
     def history(self, customer: str) -> History | None:
         """All that was ever recorded around a customer; None of one that the index does not know. Raises Stale."""
-        number = self._number(customer)
-        content = number and value_at(self._transaction, self._databases.customers, number)
-        if not content or not number:
+        content = self._row(self._databases.customers, customer)
+        if content is None:
             return None
-        self._expect_fresh(customer, number)
         row = unpacked(content)
         ids = [self._id(number) for number in partner_numbers(row)]
         partners = {partner: self._partner(partner) for partner in ids}
@@ -97,23 +96,25 @@ class Snapshot:
                 found.add(node)
         return found
 
-    def stale(self) -> Iterator[str]:
-        """The ids of the nodes whose rows are out of date."""
-        for number, _ in self._transaction.cursor(self._databases.stale):
-            yield self._id(int.from_bytes(number))
+    def stale(self, limit: int) -> list[str]:
+        """The ids of nodes whose rows are out of date, so many of them."""
+        return [self._id(int.from_bytes(number)) for number, _ in islice(self._transaction.cursor(self._databases.stale), limit)]
 
     def _partner(self, partner: str) -> PartnerRow | None:
-        number = self._number(partner)
-        content = number and value_at(self._transaction, self._databases.nodes, number)
-        if not content or not number:
+        content = self._row(self._databases.nodes, partner)
+        if content is None:
             return None
-        self._expect_fresh(partner, number)
         row = unpacked(content)
         return partner_row(partner, row, [self._id(each) for each in provider_numbers(row)])
 
-    def _expect_fresh(self, node: str, number: Number) -> None:
+    def _row(self, database: lmdb._Database, node: str) -> bytes | None:
+        """The packed row of a node; None where there is none. Raises Stale."""
+        number = self._number(node)
+        if number is None:
+            return None
         if value_at(self._transaction, self._databases.stale, number) is not None:
             raise Stale(node)
+        return value_at(self._transaction, database, number)
 
     def _number(self, id_: str) -> Number | None:
         return number_of(self._transaction, self._databases, id_)
@@ -133,9 +134,8 @@ class Change(Snapshot):
         revision = state.revision and [state.revision.number, state.revision.recorded_at, list(state.revision.bookmarks)]
         self._put(self._databases.meta, STATE, packed({"format": FORMAT, "store": state.store, "revision": revision, "after": state.after}))
 
-    def put_customers(self, histories: Mapping[str, History]) -> None:
+    def put_customers(self, rows: Mapping[str, CustomerRow]) -> None:
         """Write the rows of customers."""
-        rows = {customer: CustomerRow.of(history) for customer, history in histories.items()}
         named = {node for row in rows.values() for node in (*row.nodes, *row.partners)}
         numbers = numbers_for(self._transaction, self._databases, named)
         for customer, row in rows.items():
@@ -159,6 +159,12 @@ class Change(Snapshot):
         """Have the rows of these read anew before they are used."""
         for number in numbers_for(self._transaction, self._databases, nodes).values():
             self._put(self._databases.stale, number, packed(revision))
+
+    def unmark(self, nodes: Iterable[str]) -> None:
+        """Have these, which are not in the graph, be out of date no more."""
+        for node in nodes:
+            if (number := self._number(node)) is not None:
+                self._transaction.delete(number, db=self._databases.stale)
 
     def clear(self) -> None:
         """Empty it."""

@@ -6,25 +6,31 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from graph.apply import apply
 from graph.embedded import Running
 from graph.graph import Graph
 from graph.histories import histories_of
 from graph.index.environment import Environment
 from graph.index.filler import fill
-from graph.index.follower import AnotherHistory, follow
+from graph.index.follower import AnotherHistory, follow, refresh
 from graph.index.numbers import OPERATORS
+from graph.index.rows import CustomerRow
 from graph.index.rows_read import partners_of
 from graph.index.snapshot import Stale, State, change, snapshot
 from graph.index.values import Damaged, packed, unpacked
+from graph.once import Asking
 from graph.revision import Revision
 from graph.store import newest_revision
+from policy.change import End, Put, Start
 from policy.facts import History
+from policy.terms import Boundary, RelationshipType
 from resolvers.load_folder import load_book
 from tests.oracle.book import Book, row_of
 from tests.oracle.random_histories import History as Told
@@ -37,6 +43,8 @@ PHASES = [phase for phase in Phase if phase is not Phase.shrink or not CI]
 by_chance = settings(max_examples=HISTORIES, deadline=None, derandomize=CI, phases=PHASES, suppress_health_check=list(HealthCheck))
 APPLY = "mutation ($changes: [Change!]!, $key: String!) { apply(changes: $changes, idempotencyKey: $key) { revision } }"
 STORE, CUSTOMERS = "one", 300
+MOVED = 1_735_689_600_000_000
+BOUNDARIES = {True: Boundary.INSTANT, False: Boundary.INSTANT}
 
 
 def some_book(customers: int) -> Book:
@@ -72,7 +80,7 @@ async def expect_the_same(graph: Graph, environment: Environment) -> int:
     customers: list[str] = (await graph.read("customer_ids_after", after="", limit=1000))["ids"]
     partners = [row[0] for row in (await graph.read("export_nodes", label="Partner", after="", limit=1000))["nodes"]]
     found = (await histories_of(graph, customers)).of if customers else {}
-    rows = await partners_of(graph, [*partners, *OPERATORS])
+    rows = (await partners_of(graph, [*partners, *OPERATORS])).of
     with snapshot(environment) as index:
         for customer in customers:
             assert plain(index.history(customer)) == plain(found[customer])
@@ -91,6 +99,16 @@ async def expect_the_same(graph: Graph, environment: Environment) -> int:
     return len(customers)
 
 
+async def expect_nothing_wrong(graph: Graph, environment: Environment) -> None:
+    """Every customer is as in the graph, or said to be out of date."""
+    customers: list[str] = (await graph.read("customer_ids_after", after="", limit=1000))["ids"]
+    found = (await histories_of(graph, customers)).of if customers else {}
+    with snapshot(environment) as index:
+        for customer in customers:
+            with suppress(Stale):
+                assert plain(index.history(customer)) == plain(found[customer])
+
+
 @by_chance
 @given(history=histories())
 async def test_it_holds_what_the_graph_holds_after_each_change(
@@ -104,10 +122,15 @@ async def test_it_holds_what_the_graph_holds_after_each_change(
         await fill(service.graph, followed, STORE)
         await follow(service.graph, followed)
         compared = await expect_the_same(service.graph, followed)
-        for apply in history.applies:
+        for number, apply in enumerate(history.applies):
             await service.execute(APPLY, changes=apply.changes, key=uuid4().hex)
             await follow(service.graph, followed)
-            compared += await expect_the_same(service.graph, followed)
+            await expect_nothing_wrong(service.graph, followed)
+            if number % 2:
+                await refresh(service.graph, followed)
+                compared += await expect_the_same(service.graph, followed)
+        await refresh(service.graph, followed)
+        compared += await expect_the_same(service.graph, followed)
         await fill(service.graph, filled, STORE)
         assert await expect_the_same(service.graph, filled) <= compared
 
@@ -159,7 +182,7 @@ async def test_a_filler_that_is_killed_is_gone_on_with(stored: Graph, neo4j: Run
 async def test_an_index_of_another_store_is_filled_anew(stored: Graph, environment: Environment) -> None:
     with change(environment) as changed:
         changed.set_state(State("another", Revision(9, 9), None))
-        changed.put_customers({"customer:gone": History("customer:gone", (), {"customer:gone": ()})})
+        changed.put_customers({"customer:gone": CustomerRow({"customer:gone": ()}, [], ())})
     await fill(stored, environment, STORE)
 
     assert await expect_the_same(stored, environment) == CUSTOMERS
@@ -183,10 +206,29 @@ async def test_a_row_that_is_out_of_date_is_not_used(stored: Graph, environment:
     with change(environment) as changed:
         changed.mark_stale(["customer:c7"], 9)
     with snapshot(environment) as index:
-        assert list(index.stale()) == ["customer:c7"]
+        assert index.stale(10) == ["customer:c7"]
         with pytest.raises(Stale):
             index.history("customer:c7")
         assert index.history("customer:c8") is not None
+
+
+async def test_what_a_change_touches_is_out_of_date_until_it_is_read_anew(stored: Graph, environment: Environment) -> None:
+    """Also the customer that gets a subscription, and what is touched again before that."""
+    await fill(stored, environment, STORE)
+    made = await Asking.of("test", "new", {"kind": "apply"})
+    again = await Asking.of("test", "again", {"kind": "apply"})
+    ended = End(RelationshipType.HOLDS, "customer:c0", "subscription:s0", None, MOVED)
+    begun = Start(RelationshipType.HOLDS, "customer:c1", "subscription:s0", None, MOVED, None, "test")
+    await apply(stored, [ended, begun], BOUNDARIES, made)
+    await apply(stored, [Put("subscription:s0", {"offer": "Visio"})], BOUNDARIES, again)
+    await follow(stored, environment)
+
+    with snapshot(environment) as index:
+        assert set(index.stale(10)) == {"customer:c0", "customer:c1"}
+    assert await refresh(stored, environment) == 2
+    with snapshot(environment) as index:
+        assert set(index.customers_around("subscription:s0")) == {"customer:c0", "customer:c1"}
+    assert await expect_the_same(stored, environment) == CUSTOMERS
 
 
 async def test_a_reader_sees_one_revision_while_another_process_writes(stored: Graph, environment: Environment) -> None:
