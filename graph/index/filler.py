@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.graph import Graph
 from graph.index.environment import Environment
 from graph.index.numbers import OPERATORS
-from graph.index.rows import PartnerRow
+from graph.index.rows import CustomerRow, PartnerRow
 from graph.index.rows_read import PAGE, customers_of, partners_of
 from graph.index.snapshot import State, change, snapshot
 from graph.reading import relationship_of, versions_of
@@ -15,6 +15,13 @@ from graph.store import newest_revision
 from policy.terms import RelationshipType
 
 FIRST: Final = ""
+
+
+class Page(NamedTuple):
+    """Rows of customers, and the id that the next page comes after; None = there is no more."""
+
+    rows: Mapping[str, CustomerRow]
+    after: str | None
 
 
 async def fill(graph: Graph, environment: Environment, store: str) -> None:
@@ -30,8 +37,8 @@ async def fill(graph: Graph, environment: Environment, store: str) -> None:
         await asyncio.to_thread(_begin, environment, state)
     if state.after == FIRST:
         await _fill_partners(graph, environment)
-    while state.after is not None:
-        state = await _fill_page(graph, environment, state)
+    if state.after is not None:
+        await _fill_customers(graph, environment, state, state.after)
 
 
 async def _fill_partners(graph: Graph, environment: Environment) -> None:
@@ -48,24 +55,28 @@ async def _fill_partners(graph: Graph, environment: Environment) -> None:
         after = rows[-1][0]
 
 
-async def _fill_page(graph: Graph, environment: Environment, state: State) -> State:
-    """The state after one more page of customers."""
-    customers: list[str] = (await graph.read("customer_ids_after", after=state.after, limit=PAGE))["ids"]
-    rows = (await customers_of(graph, customers)).of if customers else {}
-    state = state._replace(after=customers[-1] if customers else None)
+async def _fill_customers(graph: Graph, environment: Environment, state: State, after: str | None) -> None:
+    """Fill the customers that come after this id: a page is read while the one before is written."""
+    reading = asyncio.create_task(_page(graph, after or FIRST))
+    try:
+        while after is not None:
+            page = await reading
+            after = page.after
+            if after is not None:
+                reading = asyncio.create_task(_page(graph, after))
+            await asyncio.to_thread(_put_page, environment, state, page)
+    finally:
+        reading.cancel()
 
-    def write() -> None:
-        with change(environment) as changed:
-            changed.put_customers(rows)
-            changed.set_state(state)
 
-    await asyncio.to_thread(write)
-    return state
+async def _page(graph: Graph, after: str) -> Page:
+    customers: list[str] = (await graph.read("customer_ids_after", after=after, limit=PAGE))["ids"]
+    return Page((await customers_of(graph, customers)).of, customers[-1]) if customers else Page({}, None)
 
 
 def _state(environment: Environment) -> State | None:
-    with snapshot(environment) as found:
-        return found.state()
+    with snapshot(environment) as index:
+        return index.state()
 
 
 def _begin(environment: Environment, state: State) -> None:
@@ -77,3 +88,9 @@ def _begin(environment: Environment, state: State) -> None:
 def _put_partners(environment: Environment, partners: Mapping[str, PartnerRow]) -> None:
     with change(environment) as changed:
         changed.put_partners(partners)
+
+
+def _put_page(environment: Environment, state: State, page: Page) -> None:
+    with change(environment) as changed:
+        changed.put_customers(page.rows)
+        changed.set_state(state._replace(after=page.after))

@@ -34,11 +34,12 @@ def numbers_for(transaction: lmdb.Transaction, databases: Databases, ids: Iterab
     found = {}
     count = transaction.stat(databases.numbers)["entries"] // 2
     for id_ in ids:
-        number = number_of(transaction, databases, id_)
+        digest = _digest(id_)
+        number = value_at(transaction, databases.numbers, digest)
         if number is None:
             number = count.to_bytes(NUMBER_BYTES)
             count += 1
-            transaction.put(_digest(id_), number, db=databases.numbers)
+            transaction.put(digest, number, db=databases.numbers)
             transaction.put(number, id_.encode(), db=databases.numbers)
         found[id_] = number
     return found

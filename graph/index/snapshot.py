@@ -141,7 +141,7 @@ class Change(Snapshot):
         for customer, row in rows.items():
             number = numbers[customer]
             self._put(self._databases.customers, number, packed(row.row(customer, numbers)))
-            for node in row.nodes:
+            for node in row.nodes.keys() - {customer}:
                 self._put(self._databases.of_node, numbers[node] + number, NOTHING)
             self._transaction.delete(number, db=self._databases.stale)
 
