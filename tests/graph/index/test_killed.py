@@ -1,0 +1,82 @@
+"""Processes that fill an index or follow the log, killed in the middle: whoever comes next goes on, and nothing is wrong."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from graph.embedded import Running
+from graph.graph import Graph
+from graph.index.environment import Environment
+from graph.index.filler import fill
+from graph.index.follower import follow, refresh
+from tests.graph.index.comparison import CUSTOMERS, STORE, expect_nothing_wrong, expect_the_same, rename_customers
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from graph.address import Address
+from graph.graph import Graph
+from graph.index import filler, follower
+from graph.index.environment import Environment
+filler.PAGE = follower.PAGE = 10
+async def main():
+    uri, password, folder, work = sys.argv[1:]
+    async with Graph.connect(Address(uri, "neo4j", password), read_seconds=30) as graph:
+        with Environment(Path(folder)) as environment:
+            print("begun", flush=True)
+            if work == "filling":
+                await filler.fill(graph, environment, "one")
+            while work == "following":
+                await follower.follow(graph, environment)
+                await follower.refresh(graph, environment)
+asyncio.run(main())
+"""
+
+
+@contextmanager
+def another_process(neo4j: Running, folder: Path, work: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that is filling an index, or following the log; killed at the end of the block."""
+    command = [sys.executable, "-c", KILLED, neo4j.address.uri, neo4j.address.password, str(folder), work]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:  # noqa: S603
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.15])
+async def test_a_filler_that_is_killed_is_gone_on_with(stored: Graph, neo4j: Running, tmp_path: Path, seconds: float) -> None:
+    """Another process goes on where it was, and what is written is whole."""
+    folder = tmp_path / "index"
+    with another_process(neo4j, folder, "filling"):
+        await asyncio.sleep(seconds)
+    with Environment(folder) as environment:
+        await fill(stored, environment, STORE)
+        await follow(stored, environment)
+        assert await expect_the_same(stored, environment) == CUSTOMERS
+
+
+@pytest.mark.parametrize("changes", [1, 5, 12])
+async def test_a_follower_that_is_killed_between_two_commits_leaves_nothing_wrong(
+    stored: Graph, neo4j: Running, tmp_path: Path, changes: int
+) -> None:
+    """What it had not written is written by the next, and until then no row is wrong."""
+    folder = tmp_path / "index"
+    with Environment(folder) as environment:
+        await fill(stored, environment, STORE)
+    with another_process(neo4j, folder, "following"):
+        await rename_customers(stored, changes)
+    with Environment(folder) as environment:
+        await follow(stored, environment)
+        await expect_nothing_wrong(stored, environment)
+        await refresh(stored, environment)
+        assert await expect_the_same(stored, environment) == CUSTOMERS
