@@ -18,6 +18,7 @@ from graph.address import Address
 from graph.embedded import Running, running, start
 from graph.embedded.errors import DiskFull, FolderInUse, FolderNotWritable, NotStarted, PortInUse, StoreNotReadable
 from tests.programs import mounting
+from tests.service.vocero import gone_within
 
 START_SECONDS = 300
 
@@ -61,20 +62,6 @@ def write_until_it_fails(address: Address) -> list[int]:
             driver.execute_query("CREATE (:Acknowledged {number: $number})", number=len(acknowledged))
             acknowledged.append(len(acknowledged))
     return acknowledged
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def gone_within(seconds: float, pid: int) -> bool:
-    until = time.monotonic() + seconds
-    while alive(pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not alive(pid)
 
 
 @pytest.fixture(scope="module")

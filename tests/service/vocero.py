@@ -121,7 +121,7 @@ def alive(pid: int) -> bool:
     """Whether there is such a process, and not only what is left of one."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the one before it is opened, the other while it is read
         return False
 
 
