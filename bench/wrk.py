@@ -52,7 +52,8 @@ def drive(
         arguments = [str(bodies), str(after), "once" if once else "again"]
         with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             said = _said(process, seconds)
-    rate = _read(said, url)
+    # a wrk that was interrupted before it could listen for that has said nothing, and measured nothing yet
+    rate = None if process.returncode == -signal.SIGINT else _read(said, url)
     if rate is None:
         return drive(url, bodies, LONGER * seconds, connections=connections, after=after, once=once, headers=headers)
     return rate
