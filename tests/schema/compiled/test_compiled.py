@@ -1,8 +1,10 @@
 """Compiled selections against graphql-core alone: the same data, the same errors, and the same done to the objects."""
 
 import asyncio
+import gc
 import os
 import re
+from collections.abc import Iterator
 from inspect import isawaitable
 from typing import Any
 
@@ -36,6 +38,13 @@ pytestmark = [  # a field that fails leaves the coroutines of others behind, una
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::RuntimeWarning"),
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collected() -> Iterator[None]:
+    """Coroutines left behind in cycles are collected here, where the marks above hold, and not in a test of another module."""
+    yield
+    gc.collect()
 
 
 @settings(by_chance, max_examples=CASES)
