@@ -7,12 +7,11 @@ from typing import Final, NamedTuple
 from graph.graph import Graph
 from graph.index.environment import Environment
 from graph.index.numbers import OPERATORS
-from graph.index.rows import CustomerRow, PartnerRow
+from graph.index.rows import PROVIDES_FOR, CustomerRow, PartnerRow
 from graph.index.rows_read import PAGE, customers_of, partners_of
 from graph.index.snapshot import State, change, snapshot
 from graph.reading import relationship_of, versions_of
 from graph.store import newest_revision
-from policy.terms import RelationshipType
 
 FIRST: Final = ""
 
@@ -48,16 +47,17 @@ async def _fill_partners(graph: Graph, environment: Environment) -> None:
         versions = versions_of([row[:3] for row in rows])
         records = {row[0]: tuple(map(relationship_of, row[3])) for row in rows}
         found = {
-            partner: PartnerRow(versions[partner], tuple(each for each in records[partner] if each.type is RelationshipType.PROVIDES_FOR))
+            partner: PartnerRow(versions[partner], tuple(record for record in records[partner] if record.type is PROVIDES_FOR))
             for partner in versions
         }
         await asyncio.to_thread(_put_partners, environment, found)
         after = rows[-1][0]
 
 
-async def _fill_customers(graph: Graph, environment: Environment, state: State, after: str | None) -> None:
+async def _fill_customers(graph: Graph, environment: Environment, state: State, first: str) -> None:
     """Fill the customers that come after this id: a page is read while the one before is written."""
-    reading = asyncio.create_task(_page(graph, after or FIRST))
+    after: str | None = first
+    reading = asyncio.create_task(_page(graph, first))
     try:
         while after is not None:
             page = await reading

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from graph.embedded.folder import write_whole
 from graph.index.environment import FORMAT, Environment
 from policy.errors import Unavailable
 
@@ -70,10 +71,7 @@ class Generations:
 
     def publish(self, number: int) -> None:
         """Use this one from now on: whoever looks for the newest revision looks for the current generation too."""
-        part = self._folder / f"{CURRENT}.{os.getpid()}.part"
-        part.write_text(str(number), "ascii")
-        part.chmod(0o600)
-        part.replace(self._folder / CURRENT)
+        write_whole(self._folder / CURRENT, str(number))
 
     def sweep(self) -> None:
         """Delete the older ones, and those that were given up, that nobody has open."""

@@ -11,7 +11,7 @@ from graph.index.values import Damaged
 
 NUMBER_BYTES: Final = 4
 OPERATORS: Final = ("operator:microsoft", "operator:21vianet")
-"""They have the first numbers in every index."""
+"""The operators, whom every history knows whatever it holds."""
 
 Number = bytes
 

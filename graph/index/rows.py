@@ -30,19 +30,18 @@ class CustomerRow(NamedTuple):
     partners: Sequence[str]
     relationships: tuple[Relationship, ...]
 
-    def history(self, customer: str, partners: Mapping[str, "PartnerRow"], operators: Mapping[str, "PartnerRow"]) -> History:
-        """The history, of this row and those of the partners and operators."""
-        tied = {each.start for each in self.relationships if each.type in TYING}
-        above = (each for partner in tied for each in partners[partner].providers if each.start in tied)
-        nodes = dict(self.nodes)
-        nodes.update((partner, row.versions) for partner, row in (*partners.items(), *operators.items()))
+    def history(self, customer: str, partners: Mapping[str, "PartnerRow"]) -> History:
+        """The history, of this row and those of its partners and of both operators."""
+        tied = {relationship.start for relationship in self.relationships if relationship.type in TYING}
+        above = (record for partner in tied for record in partners[partner].providers if record.start in tied)
+        nodes = {**self.nodes, **{partner: row.versions for partner, row in partners.items()}}
         return History(customer, (*self.relationships, *above), nodes)
 
     def row(self, customer: str, numbers: Mapping[str, bytes]) -> Row:
         """The plain data: ends of relationships are places in a list of the customer, its nodes and the partners."""
         others = [node for node in self.nodes if node != customer]
         places = {node: place for place, node in enumerate((customer, *others, *self.partners))}
-        sources = list(dict.fromkeys(each.source for each in self.relationships))
+        sources = list(dict.fromkeys(relationship.source for relationship in self.relationships))
         source_places = {source: place for place, source in enumerate(sources)}
         return [
             _written(self.nodes[customer]),
@@ -110,4 +109,4 @@ def _written(versions: Iterable[Version]) -> list[list[Any]]:
 
 
 def _read(versions: Iterable[list[Any]]) -> tuple[Version, ...]:
-    return tuple(Version(*each) for each in versions)
+    return tuple(Version(*version) for version in versions)

@@ -52,9 +52,9 @@ async def customers_of(graph: Graph, customers: Sequence[str]) -> Customers:
     """The rows of these customers, up to PAGE. Raises Unavailable. Source: queries/rows_of_customers.cypher."""
     row = await read_steadily(graph, "rows_of_customers", _newest, customers=list(customers))
     rows = {}
-    for each in row["customers"]:
-        customer, found = _customer_row(*each)
-        rows[customer] = found
+    for fields in row["customers"]:
+        customer, customer_row = _customer_row(*fields)
+        rows[customer] = customer_row
         give_way()
     return Customers(await graph.seen(row["revision"], row["recordedAt"]), rows)
 
@@ -72,7 +72,7 @@ def _newest(row: Row) -> int:
     newest = 0
     for properties, _, held, agreements, _ in row["customers"]:
         governing = (governed[0] for *_, several in held for governed in several)
-        nodes = (properties, *(each[0] for each in held), *(each[0] for each in agreements), *governing)
+        nodes = (properties, *(subscription[0] for subscription in held), *(agreement[0] for agreement in agreements), *governing)
         newest = max(newest, *(node["recordedAt"] for node in nodes))
     return newest
 
@@ -96,7 +96,7 @@ def _customer_row(
         nodes |= _versions(*agreement)
         relationships += (Relationship(PARTY_TO, customer, id_, None, *record) for record in parties)
         relationships += _records(of_operators, id_)
-    starts = dict.fromkeys(each.start for each in relationships if each.start.startswith(OF_MANY))
+    starts = dict.fromkeys(relationship.start for relationship in relationships if relationship.start.startswith(OF_MANY))
     return customer, CustomerRow(nodes, list(starts), tuple(relationships))
 
 

@@ -64,27 +64,25 @@ class Snapshot:
             return None
         row = unpacked(content)
         ids = [self._id(number) for number in partner_numbers(row)]
-        partners = {partner: self._partner(partner) for partner in ids}
-        operators = {operator: self._partner(operator) for operator in OPERATORS if operator not in partners}
-        return customer_row(customer, row, ids).history(
-            customer,
-            {partner: found for partner, found in partners.items() if found is not None},
-            {operator: found for operator, found in operators.items() if found is not None},
-        )
+        partners = {partner: self.partner(partner) for partner in dict.fromkeys((*ids, *OPERATORS))}
+        known = {partner: of_partner for partner, of_partner in partners.items() if of_partner is not None}
+        return customer_row(customer, row, ids).history(customer, known)
 
     def partner(self, partner: str) -> PartnerRow | None:
         """A partner or operator; None of one that the index does not know. Raises Stale."""
-        return self._partner(partner)
+        content = self._row(self._databases.nodes, partner)
+        if content is None:
+            return None
+        row = unpacked(content)
+        return partner_row(partner, row, [self._id(number) for number in provider_numbers(row)])
 
     def provided_by(self, provider: str) -> list[str]:
         """The partners for whom it ever provided, in no order."""
-        number = self._number(provider)
-        return [] if number is None else [self._id(int.from_bytes(each)) for each in self._pairs(self._databases.provided, number)]
+        return self._paired(self._databases.provided, provider)
 
     def customers_around(self, node: str) -> list[str]:
         """The customers around a subscription or agreement, as far as the index knows them, in no order."""
-        number = self._number(node)
-        return [] if number is None else [self._id(int.from_bytes(each)) for each in self._pairs(self._databases.of_node, number)]
+        return self._paired(self._databases.of_node, node)
 
     def affected_by(self, nodes: Iterable[str]) -> set[str]:
         """The customers, partners and operators whose rows these nodes of a log entry stand in; unknown ones stand for themselves."""
@@ -99,13 +97,6 @@ class Snapshot:
     def stale(self, limit: int) -> list[str]:
         """The ids of nodes whose rows are out of date, so many of them."""
         return [self._id(int.from_bytes(number)) for number, _ in islice(self._transaction.cursor(self._databases.stale), limit)]
-
-    def _partner(self, partner: str) -> PartnerRow | None:
-        content = self._row(self._databases.nodes, partner)
-        if content is None:
-            return None
-        row = unpacked(content)
-        return partner_row(partner, row, [self._id(each) for each in provider_numbers(row)])
 
     def _row(self, database: lmdb._Database, node: str) -> bytes | None:
         """The packed row of a node; None where there is none. Raises Stale."""
@@ -122,8 +113,10 @@ class Snapshot:
     def _id(self, number: int) -> str:
         return id_of(self._transaction, self._databases, number.to_bytes(NUMBER_BYTES))
 
-    def _pairs(self, database: lmdb._Database, number: Number) -> list[Number]:
-        return list(paired(self._transaction, database, number))
+    def _paired(self, database: lmdb._Database, node: str) -> list[str]:
+        """The ids with which the node stands in keys of two numbers."""
+        number = self._number(node)
+        return [] if number is None else [self._id(int.from_bytes(second)) for second in paired(self._transaction, database, number)]
 
 
 class Change(Snapshot):
