@@ -108,7 +108,7 @@ def cache() -> Path:
 
 @contextmanager
 def neo4j_for(name: str, config: pytest.Config, cache: Path, folders: pytest.TempPathFactory) -> Iterator[Running]:
-    """That of this name in the JVM of the run; in a run of one process, one that is started now."""
+    """A Neo4j of this name in the JVM of the run; in a run of one process, one that is started now."""
     if place := getattr(config, "workerinput", {}).get(name):
         yield Place(*place).neo4j()
         return

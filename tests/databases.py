@@ -82,7 +82,7 @@ class Databases:
             )
 
     def place(self, name: str) -> Place:
-        """That of this name, ordered where it was not before; whoever asks for it waits until it answers."""
+        """The place of the Neo4j of this name, ordered where it was not before; whoever asks for it waits until it answers."""
         if name not in self._places:
             self._places[name] = self._order(name)
         return self._places[name]

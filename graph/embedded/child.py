@@ -24,7 +24,7 @@ from graph.embedded.jvm import archive
 from graph.embedded.messages import Ending, Order, Report
 
 STOP_SECONDS, LOOK_SECONDS = 90.0, 0.1
-LEAST_FREE = 4 << 20
+LEAST_TO_CLOSE = 4 << 20
 """Bytes of the disk without which Neo4j can't close its files: it would try again and again. The next start recovers what they lack."""
 USER = "neo4j"
 
@@ -84,7 +84,7 @@ def _end_where_it_cannot_close(data: Path) -> None:
     def look() -> None:
         until = time.monotonic() + STOP_SECONDS
         with suppress(OSError):  # there is no such folder any more
-            while time.monotonic() < until and shutil.disk_usage(data).free >= LEAST_FREE:
+            while time.monotonic() < until and shutil.disk_usage(data).free >= LEAST_TO_CLOSE:
                 time.sleep(LOOK_SECONDS)
         os._exit(1)
 

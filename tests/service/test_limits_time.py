@@ -46,7 +46,7 @@ async def database(neo4j: Running, graph: Graph, served: Served) -> AsyncIterato
 
 @pytest.fixture
 async def filled(graph: Graph, database: AsyncDriver) -> AsyncIterator[AsyncDriver]:
-    """The same with more customers than can be tested in that time."""
+    """A database with more customers than can be tested in that time."""
     await database.execute_query(FILL, number=CUSTOMERS, since=BEGINNING)
     yield database
     await emptied(graph)
