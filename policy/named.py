@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policy.another import ANOTHER, ANOTHERS
+from policy.bidi import isolated, unformatted
+from policy.collation.folding import folded
 from policy.decision import Decision
-from policy.fold import fold
 from policy.phrases import listed, say
 from policy.terms import Language
 
@@ -20,10 +21,11 @@ class Names:
     def __init__(self, mentioned: Collection[str], names: Mapping[str, str], language: Language) -> None:
         self.language = language
         others = {node: say(language, phrase) for node, phrase in OTHERS.items()}
-        plain = {node: others.get(node) or " ".join(_cut(names.get(node, "")).split()) or _key(node) for node in mentioned}
-        alike = Counter((_kind(node), fold(name)) for node, name in plain.items())
+        plain = {node: others.get(node) or _plain(names.get(node, "")) or _key(node) for node in mentioned}
+        compared = {node: (_kind(node), folded(name)) for node, name in plain.items()}
+        alike = Counter(compared.values())
         self._names = {
-            node: name if alike[_kind(node), fold(name)] == 1 or name == _key(node) else f"{name} ({_key(node)})"
+            node: isolated(name) if alike[compared[node]] == 1 or name == _key(node) else f"{isolated(name)} ({isolated(_key(node))})"
             for node, name in plain.items()
         }
 
@@ -58,9 +60,10 @@ class Named(Names):
         self.customer = self.nodes([decision.customer])
 
 
-def _cut(name: str) -> str:
+def _plain(name: str) -> str:
     """What is said of a name: nobody reads a megabyte out."""
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    cut = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return " ".join(unformatted(cut).split())
 
 
 def _kind(node: str) -> str:

@@ -16,6 +16,7 @@ from intake.columns import AUDIT
 from intake.csv_rows import csv_rows
 from intake.instants import instant_from
 from intake.raw_row import RawRow
+from policy.bidi import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, isolated
 from policy.errors import BadInput, VoceroError
 from policy.instant import written
 from policy.policy import Policy
@@ -26,6 +27,8 @@ from schema.context import batched
 
 BATCH = 1000
 NOT_JUDGED = "not judged"
+KEPT = {"\n", FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE}
+"""Not printable to Python, and needed; isolates only as names have them."""
 
 
 class Row(NamedTuple):
@@ -98,17 +101,17 @@ def _verdict(row: Row) -> Verdict | None:
 
 
 async def _told(row: Row) -> str:
-    where = f"line {row.line}, {' '.join(row.reference.split()) or 'no reference'}: "
+    where = f"line {row.line}, {isolated(' '.join(row.reference.split())) or 'no reference'}: "
     if isinstance(row.found, VoceroError):
         return f"{where}{NOT_JUDGED}: {row.found}\n"
     decision, topic, as_of = row.found.answer.decision, row.found.answer.topic, row.found.answer.as_of
     what = f"{decision.verdict} {decision.communicator} -> {decision.customer} about {topic.code}, {written(as_of.valid_at)}"
     names = row.found.answer.situation.names()
-    scopes = ", ".join(f"{scope} ({names[scope]})" for scope in decision.permitted_in)
+    scopes = ", ".join(f"{scope} ({isolated(names[scope])})" for scope in decision.permitted_in)
     only = f"Permitted only in {scopes}; the message was confined to none of them.\n" if scopes else ""
     return f"{where}{what}\n{await row.found.explanation()}\n{only}"
 
 
 def _printable(text: str) -> str:
     """The same text, with U+FFFD for what would move a terminal about."""
-    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text)
+    return "".join(each if each.isprintable() or each in KEPT else "\ufffd" for each in text)

@@ -254,3 +254,14 @@ def test_any_name_can_be_told(name: str, told_as: str) -> None:
 
     assert told_as in text
     assert ".." not in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_name_from_right_to_left_stands_isolated_and_turns_nothing_round(language: Language) -> None:
+    policy, decision = shipped_policy(), Decision(FABRIKAM, CONTOSO, Verdict.EXPECTED, (ruling(Standing.DIRECT_BILLER),))
+    names = NAMES | {FABRIKAM: "شركة\u202e", CONTOSO: "\u202eContoso", OFFICE: "Office \u2067365 E3"}
+
+    text = explain(decision, names, policy.topics["renewal"], policy, language, NOW)
+
+    plain = told(FABRIKAM, Verdict.EXPECTED, ruling(Standing.DIRECT_BILLER), language=language)
+    assert text == plain.replace("Fabrikam", "\u2068شركة\u2069")
