@@ -39,9 +39,24 @@ async def load(
     progress: called with the number of rows of each batch
     raises:   Unavailable; then what was committed stays, and the same load can be run again
     """
+    async with _writing(graph, dry_run=terms.dry_run) as write:
+        loaded = await take(write, rows, terms, reject=reject, progress=progress)
+        await end_load(write, terms)
+    return loaded
+
+
+async def take(
+    write: Writing,
+    rows: Iterable[Located | Rejection],
+    terms: Terms,
+    *,
+    reject: Callable[[Rejection], None],
+    progress: Callable[[int], None],
+) -> Loaded:
+    """Do the same wherever it is written to, but for the end: what is written bears the note that its load has not ended."""
     loaded = Loaded()
-    async with _writing(graph, dry_run=terms.dry_run) as write, aclosing(_batches(rows)) as batches:
-        baseline: int = (await write(lambda transaction: transaction.run("begin_load", digest=terms.digest, now=now())))["baseline"]
+    baseline: int = (await write(lambda transaction: transaction.run("begin_load", digest=terms.digest, now=now())))["baseline"]
+    async with aclosing(_batches(rows)) as batches:
         async for batch in batches:
 
             async def work(transaction: Transaction, batch: list[Located | Rejection] = batch) -> tuple[Loaded, list[Rejection]]:
@@ -52,8 +67,12 @@ async def load(
             for rejection in rejected:
                 reject(rejection)
             progress(len(batch))
-        await write(lambda transaction: transaction.run("end_load", digest=terms.digest))
     return loaded
+
+
+async def end_load(write: Writing, terms: Terms) -> None:
+    """Take the note away that a load has not ended."""
+    await write(lambda transaction: transaction.run("end_load", digest=terms.digest))
 
 
 @asynccontextmanager

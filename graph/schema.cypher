@@ -19,12 +19,18 @@ CREATE CONSTRAINT unfinished_load IF NOT EXISTS FOR (n:UnfinishedLoad) REQUIRE n
 
 // what begins or ends later than it was recorded; since format 3, so what an older store holds is gathered once
 CREATE RANGE INDEX due_at IF NOT EXISTS FOR (n:Due) ON (n.at);
+MATCH (store:Store {name: 'vocero'}) WHERE store.format < 3
 MATCH ()-[r]->(end)
 WHERE r.supersededAt IS NULL AND NOT EXISTS { MATCH (:Due) }
 UNWIND [r.validFrom, r.validTo] AS at
 WITH at, end WHERE at > r.recordedAt
 WITH at, collect(DISTINCT end.id) AS touched
 CREATE (:Due {at: at, touched: touched});
+
+// what the importer of a first load can't write, a list without anything in it; the store that it made has no format yet
+MATCH (store:Store {name: 'vocero'}) WHERE store.format IS NULL
+MATCH (partner:Partner|PartnerVersion) WHERE partner.mpnIds IS NULL
+SET partner.mpnIds = [];
 
 // the order of every list: name folded for case and accents, then id
 CREATE RANGE INDEX customer_sort IF NOT EXISTS FOR (n:Customer) ON (n.sort);

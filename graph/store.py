@@ -15,6 +15,8 @@ from policy.instant import now
 
 SEAL_BYTES = 64
 FORMAT = 5
+OPERATORS = (("operator:microsoft", "Microsoft"), ("operator:21vianet", "21Vianet"))
+"""Id and name of whoever stands in no book."""
 
 
 class StoreIsNewer(Unavailable):
@@ -29,7 +31,8 @@ async def open_store(graph: Graph) -> None:
     if found != FORMAT:
         for statement in _statements():
             await graph.define(statement)
-    opened = await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now(), seal=token_hex(SEAL_BYTES)))
+    operators, seal = [list(each) for each in OPERATORS], token_hex(SEAL_BYTES)
+    opened = await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now(), seal=seal, operators=operators))
     graph.seal = bytes.fromhex(opened["seal"])
     if opened["checksums"] is None:
         await _begin_checksums(graph)

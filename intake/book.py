@@ -1,6 +1,7 @@
 """A book: the service's own files, read row by row."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,6 +101,11 @@ def restores_history(folder: Path) -> bool:
     if "relationships" not in files:
         return False
     return any(isinstance(row, RawRow) and row.cells[RECORDED_AT] for row in files["relationships"].rows())
+
+
+def has_rows(folder: Path, number: int) -> bool:
+    """Whether a book has so many rows, good or bad. Raises BadInput."""
+    return sum(1 for _ in islice(read_book(folder), number)) == number
 
 
 def _rows_of(file: BookFile) -> Iterator[Located | Rejection]:

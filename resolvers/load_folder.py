@@ -1,10 +1,13 @@
 """A folder of files into the graph."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
-from graph.graph import Graph
-from graph.load import load
+from graph.first_load import Home, first_load
+from graph.graph import BATCH_SECONDS, Graph
+from graph.load import end_load, load
 from graph.load_batch import Loaded, Terms
 from graph.nodes import mpn_ids_of_partners
 from graph.rows import Located, Rejection
@@ -23,9 +26,32 @@ async def load_book(
 
     raises: BadInput for a folder that is no book, Unavailable; what was loaded stays, and the load can be run again
     """
-    # a book gives the ends of relationships itself, so that no boundary has to be known
-    terms = Terms(book.digest(folder), book.restores_history(folder), {}, actor, dry_run)
-    return await _load(graph, book.read_book(folder), rejected, terms, progress)
+    return await _load(graph, book.read_book(folder), rejected, _terms_of_book(folder, actor, dry_run=dry_run), progress)
+
+
+async def load_first_book(
+    home: Home,
+    folder: Path,
+    rejected: Path,
+    *,
+    actor: str,
+    progress: Progress,
+    imported: Callable[[float], None],
+    opened: Callable[[], AbstractAsyncContextManager[Graph]],
+) -> Loaded:
+    """
+    Load a book into a data folder that has no store, by Neo4j's importer: what `load_book` would leave there.
+
+    imported: called with the part of the import that is done, 0 to 1
+    opened:   gives the graph of that folder
+    raises:   BadInput for a folder that is no book, Unavailable; the store is whole or not there, and the load can be run again
+    """
+    terms = _terms_of_book(folder, actor)
+    with Rejected(rejected) as refused:
+        loaded = await first_load(home, book.read_book(folder), terms, reject=refused.add, progress=progress, imported=imported)
+        async with opened() as graph:
+            await end_load(partial(graph.write, seconds=BATCH_SECONDS), terms)
+    return loaded
 
 
 async def load_partner_center(
@@ -47,6 +73,11 @@ async def load_partner_center(
     terms = Terms(partner_center.digest(folder, billed_by), restores=False, boundaries=policy.boundaries, actor=actor, dry_run=dry_run)
     rows = partner_center.read_partner_center(folder, billed_by, await mpn_ids_of_partners(graph))
     return await _load(graph, rows, rejected, terms, progress)
+
+
+def _terms_of_book(folder: Path, actor: str, *, dry_run: bool = False) -> Terms:
+    # a book gives the ends of relationships itself, so that no boundary has to be known
+    return Terms(book.digest(folder), book.restores_history(folder), {}, actor, dry_run)
 
 
 async def _load(graph: Graph, rows: Iterable[Located | Rejection], rejected: Path, terms: Terms, progress: Progress) -> Loaded:

@@ -108,6 +108,7 @@ def load(
     """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
     from intake.book import files_of
     from service.files import Order, load_a_folder
+    from service.first_load import load_first
     from service.usable import policy_of
 
     if partner_center != (billed_by is not None):
@@ -117,8 +118,10 @@ def load(
     order = Order(folder, rejected or folder / "rejected.csv", billed_by, dry_run)
 
     async def work(settings: Settings) -> bool:
-        async with reached_graph(settings) as graph:
-            loaded = await load_a_folder(graph, policy_of(settings), order, err)
+        loaded = await load_first(settings, order, err)
+        if loaded is None:
+            async with reached_graph(settings) as graph:
+                loaded = await load_a_folder(graph, policy_of(settings), order, err)
         done, were = ("would be loaded", "would be") if dry_run else ("loaded", "were")
         _say(f"{loaded.nodes} nodes and {loaded.relationships} relationships {done}, {loaded.unchanged} rows were there already")
         if loaded.rejected:

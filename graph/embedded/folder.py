@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from graph.address import Address
-from graph.embedded.errors import FolderInUse, FolderNotWritable
+from graph.embedded.errors import FolderInUse, FolderNotWritable, StoreExists
 
 LOCK = "lock"
 FILE = "neo4j.json"
 LOGS = "logs"
 STORE = "data"
+FIRST = "first-load"
+"""Where a store is made that is not there yet; what is left of it after a kill is of no use."""
 PATIENCE = 60.0  # seconds for another process to finish its start or its stop
 GRACE = 1.0  # seconds in which a held lock may be no more than a look by `running`
 
@@ -80,7 +82,32 @@ def hold(data: Path) -> Iterator[None]:
                 time.sleep(0.1)
         withdraw(data)
         _close_to_others(data)
+        shutil.rmtree(data / FIRST, ignore_errors=True)
         yield
+
+
+def has_store(data: Path) -> bool:
+    """Whether a Neo4j was ever started on this folder, or a store was put there."""
+    return (data / STORE).exists()
+
+
+@contextmanager
+def making(data: Path) -> Iterator[Path]:
+    """
+    An empty folder to make a store in, as its `data`: at the end of the block it is the store of the data folder, all at once.
+
+    raises: FolderInUse, StoreExists
+    """
+    with hold(data):
+        if has_store(data):
+            raise StoreExists(f"the data folder `{data}` has a store already")
+        folder = data / FIRST
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+            (folder / STORE).rename(data / STORE)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def copy_store(data: Path) -> Path:

@@ -45,6 +45,30 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """
+    What to import, and how.
+
+    home:    folder in which the database is made, as `data/databases/neo4j` and `data/transactions/neo4j`
+    options: of `neo4j-admin database import full`
+    """
+
+    home: str
+    classpath: list[str]
+    options: list[str]
+    heap: str
+
+    def line(self) -> str:
+        """The order as it is sent."""
+        return json.dumps(asdict(self)) + "\n"
+
+    @classmethod
+    def read(cls, line: str | bytes) -> Self:
+        """The order of a line."""
+        return cls(**json.loads(line))
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How the start ended: the port, or why there is none."""
 

@@ -1,0 +1,58 @@
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from shutil import rmtree
+from typing import NamedTuple
+
+import lmdb
+
+from graph.embedded.errors import NotImported
+from graph.embedded.folder import making, prepare
+from graph.embedded.importer import import_files
+from graph.first_load.draft import Draft
+from graph.first_load.import_files import write_files
+from graph.load import take
+from graph.load_batch import Loaded, Terms
+from graph.rows import Located, Rejection
+
+DRAFT = "draft"
+
+
+class Home(NamedTuple):
+    """Where a store is to be, and where the jars are or will be fetched to."""
+
+    data: Path
+    cache: Path
+
+
+async def first_load(
+    home: Home,
+    rows: Iterable[Located | Rejection],
+    terms: Terms,
+    *,
+    reject: Callable[[Rejection], None],
+    progress: Callable[[int], None],
+    imported: Callable[[float], None],
+) -> Loaded:
+    """
+    Make the store of a data folder that has none out of all rows that can be taken: what `graph.load.load` would make of them.
+
+    The store appears whole or not at all. It notes that its load is not ended, lacks its schema, which comes when it is opened, and its
+    lists without anything in them: the importer knows none, and the schema gives them back.
+
+    rows:     as `load` takes them, but for tellings
+    reject:   called with every row that was not taken, in the order of the rows
+    progress: called with the number of rows of each batch
+    imported: called with the part of the import that is done, 0 to 1
+    raises:   FolderInUse, FolderNotWritable, StoreExists, NotImported, and what `graph.embedded.fetch` raises; nothing is kept then
+    """
+    prepare(home.data)
+    with making(home.data) as folder:
+        try:
+            with Draft(folder / DRAFT) as draft:
+                loaded = await take(draft.write, rows, terms, reject=reject, progress=progress)
+                options = write_files(draft, folder)
+        except (OSError, lmdb.Error) as error:
+            raise NotImported(f"no draft of the store can be written to `{folder}` ({error})") from error
+        rmtree(folder / DRAFT)  # the store needs the room
+        await import_files(home.data, folder, home.cache, options, progress=imported)
+    return loaded

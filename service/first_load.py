@@ -1,0 +1,74 @@
+"""The load of a book into a data folder that has no store: a large one goes through Neo4j's importer."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from graph.embedded.errors import FolderInUse, NotImported, StoreExists
+from graph.embedded.folder import has_store
+from graph.first_load import Home
+from graph.load_batch import Loaded
+from intake.book import has_rows
+from resolvers.load_folder import load_first_book
+from service.files import ACTOR, Order
+from service.reach import reached_graph
+from service.settings import Settings
+
+PAYS = 100_000
+"""Rows from which on the importer is faster, its own start included."""
+
+
+class Bar(NamedTuple):
+    """What moves a progress bar: by how many rows were read, and how far the import is, 0 to 1."""
+
+    rows: Callable[[int], None]
+    imported: Callable[[float], None]
+
+
+async def load_first(settings: Settings, order: Order, console: Console) -> Loaded | None:
+    """
+    Load a book into a data folder that has no store; None, and nothing done, where that is not so or the importer would not pay.
+
+    raises: BadInput, Unavailable
+    """
+    is_book = order.billed_by is None and not order.dry_run
+    if not is_book or settings.server() or has_store(settings.data) or not has_rows(order.folder, PAYS):
+        return None
+    with _bar(console) as bar:
+        try:
+            return await load_first_book(
+                Home(settings.data, settings.cache),
+                order.folder,
+                order.rejected,
+                actor=ACTOR,
+                progress=bar.rows,
+                imported=bar.imported,
+                opened=lambda: reached_graph(settings),
+            )
+        except (FolderInUse, StoreExists):  # another process was faster, and may serve it
+            return None
+        except NotImported as error:
+            console.print(f"{error}; the rows are written one by one instead", highlight=False, markup=False, soft_wrap=True)
+            return None
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Bar]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        read = 0
+
+        def rows(number: int) -> None:
+            nonlocal read
+            read += number
+            progress.update(task, description=f"{read:,} rows read")
+
+        def imported(part: float) -> None:
+            done = "in the store; making its indexes" if part == 1 else "read, and being imported"
+            progress.update(task, description=f"{read:,} rows {done}", total=None if part == 1 else 1, completed=part)
+
+        yield Bar(rows, imported)
