@@ -3,8 +3,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from itertools import islice
-from typing import Protocol, TypeVar
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple, Protocol, TypeVar
 
+from graph.first_load.draft import Draft
 from graph.graph import BATCH_SECONDS, Graph, Transaction
 from graph.load_batch import Loaded, Terms, write_batch
 from graph.rows import Located, Rejection
@@ -14,6 +17,18 @@ BATCH = 10_000
 DRY_RUN_SECONDS = 600.0
 
 T = TypeVar("T")
+
+
+class Note(NamedTuple):
+    """
+    What a load leaves in the store until it ends.
+
+    baseline: recordedAt of the newest revision before its first run
+    whole:    all that it brings is in the store, which Neo4j's importer made of it
+    """
+
+    baseline: int
+    whole: bool
 
 
 class Writing(Protocol):
@@ -40,7 +55,12 @@ async def load(
     raises:   Unavailable; then what was committed stays, and the same load can be run again
     """
     async with _writing(graph, dry_run=terms.dry_run) as write:
-        loaded = await take(write, rows, terms, reject=reject, progress=progress)
+        note = await begin_load(write, terms)
+        if note.whole:  # only what was rejected is to be found again
+            with TemporaryDirectory() as folder, Draft(Path(folder) / "draft") as draft:
+                loaded = await take(draft.write, rows, terms, note.baseline, reject=reject, progress=progress)
+        else:
+            loaded = await take(write, rows, terms, note.baseline, reject=reject, progress=progress)
         await end_load(write, terms)
     return loaded
 
@@ -49,13 +69,13 @@ async def take(
     write: Writing,
     rows: Iterable[Located | Rejection],
     terms: Terms,
+    baseline: int,
     *,
     reject: Callable[[Rejection], None],
     progress: Callable[[int], None],
 ) -> Loaded:
-    """Do the same wherever it is written to, but for the end: what is written bears the note that its load has not ended."""
+    """Do the same for a load that has begun, wherever it is written to. baseline: recordedAt of the newest revision before the load."""
     loaded = Loaded()
-    baseline: int = (await write(lambda transaction: transaction.run("begin_load", digest=terms.digest, now=now())))["baseline"]
     async with aclosing(_batches(rows)) as batches:
         async for batch in batches:
 
@@ -70,8 +90,14 @@ async def take(
     return loaded
 
 
+async def begin_load(write: Writing, terms: Terms) -> Note:
+    """Note that a load has begun; the note of its first run where that did not end. Source: queries/begin_load.cypher."""
+    row = await write(lambda transaction: transaction.run("begin_load", digest=terms.digest, now=now()))
+    return Note(row["baseline"], row["whole"])
+
+
 async def end_load(write: Writing, terms: Terms) -> None:
-    """Take the note away that a load has not ended."""
+    """Take the note away. Source: queries/end_load.cypher."""
     await write(lambda transaction: transaction.run("end_load", digest=terms.digest))
 
 

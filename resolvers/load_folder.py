@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
-from graph.first_load import Home, first_load
+from graph.first_load.load import Home, first_load
 from graph.graph import BATCH_SECONDS, Graph
 from graph.load import end_load, load
 from graph.load_batch import Loaded, Terms

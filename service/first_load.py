@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph.embedded.errors import FolderInUse, NotImported, StoreExists
 from graph.embedded.folder import has_store
-from graph.first_load import Home
+from graph.first_load.load import Home
 from graph.load_batch import Loaded
 from intake.book import has_rows
 from resolvers.load_folder import load_first_book

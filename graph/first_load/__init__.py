@@ -1,5 +1,1 @@
 """A first load: what a book makes of an empty store, drafted on disk by the code that writes the graph, then taken by Neo4j's importer."""
-
-from graph.first_load.load import Home, first_load
-
-__all__ = ["Home", "first_load"]

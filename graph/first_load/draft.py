@@ -64,8 +64,9 @@ class Draft:
         return done
 
     def _begin_load(self, *, digest: str, now: int) -> Row:
-        self._log("UnfinishedLoad", {"digest": digest, "startedAt": now, "baseline": BEGINNING})
-        return {"baseline": BEGINNING}
+        # a draft becomes a store when all of it is there
+        self._log("UnfinishedLoad", {"digest": digest, "startedAt": now, "baseline": BEGINNING, "whole": True})
+        return {"baseline": BEGINNING, "whole": False}
 
     def _lock_store(self) -> Row:
         self.store["locked"] = True

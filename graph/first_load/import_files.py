@@ -43,7 +43,7 @@ def write_files(draft: Draft, folder: Path) -> list[str]:
     """Write a draft into a folder, one file for each label and type; the importer's options for these."""
     files: dict[str, tuple[Form, ImportFile]] = {}
     with ExitStack() as stack:
-        for form, name, keys, properties in _rows(draft):
+        for form, name, keys, properties in rows_of(draft):
             if name not in files:
                 files[name] = form, stack.enter_context(ImportFile(folder / f"{name}.csv", form.keys, draft.names[name]))
             files[name][1].write(keys, properties)
@@ -54,7 +54,8 @@ def write_files(draft: Draft, folder: Path) -> list[str]:
     return options + [f"--{form.option}={name}={file.path}" for name, (form, file) in files.items()]
 
 
-def _rows(draft: Draft) -> Iterator[Row]:
+def rows_of(draft: Draft) -> Iterator[Row]:
+    """Every node and every relationship of a draft; a version before what leads to it."""
     of = draft.pages.of
     yield Row(ALONE, "Store", (), draft.store)
     for _, value in draft.pages.all(of.log):

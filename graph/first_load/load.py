@@ -10,7 +10,7 @@ from graph.embedded.folder import making, prepare
 from graph.embedded.importer import import_files
 from graph.first_load.draft import Draft
 from graph.first_load.import_files import write_files
-from graph.load import take
+from graph.load import begin_load, take
 from graph.load_batch import Loaded, Terms
 from graph.rows import Located, Rejection
 
@@ -49,7 +49,8 @@ async def first_load(
     with making(home.data) as folder:
         try:
             with Draft(folder / DRAFT) as draft:
-                loaded = await take(draft.write, rows, terms, reject=reject, progress=progress)
+                note = await begin_load(draft.write, terms)
+                loaded = await take(draft.write, rows, terms, note.baseline, reject=reject, progress=progress)
                 options = write_files(draft, folder)
         except (OSError, lmdb.Error) as error:
             raise NotImported(f"no draft of the store can be written to `{folder}` ({error})") from error

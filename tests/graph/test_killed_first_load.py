@@ -1,0 +1,79 @@
+"""`vocero load` of a first book, killed while it makes the store and run again, ends as if it had run once."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from pathlib import Path
+
+import pytest
+
+from graph.check import check
+from graph.embedded import start
+from graph.embedded.folder import FIRST, STORE
+from graph.graph import Graph
+from graph.store import newest_revision, open_store
+from resolvers.load_folder import load_book
+from tests.graph.test_killed_load import BATCHES, book, exported
+from tests.service.vocero import children_of, gone_within
+
+LOADING = "import service.first_load; service.first_load.PAYS = {pays}; from service.command_line import main; main()"
+INSTANTS = (f"{FIRST}/draft", f"{FIRST}/Customer.csv", f"{FIRST}/{STORE}", STORE)
+"""What has just appeared in the data folder when the load is killed, each time later."""
+
+
+@pytest.mark.parametrize("restores", [False, True], ids=["as it is", "restoring history"])
+async def test_a_first_load_that_is_killed_and_run_again_ends_as_if_it_had_run_once(
+    graph: Graph, cache: Path, tmp_path: Path, *, restores: bool
+) -> None:
+    """Nothing is there before all is; and the importer does not outlive who started it."""
+    folder, data = book(tmp_path / "book", restores=restores), tmp_path / "data"
+    await load_book(graph, folder, tmp_path / "once.csv", actor="test")
+    once = await exported(graph, tmp_path / "once", restores=restores)
+
+    for instant in INSTANTS:
+        assert not (data / STORE).exists()
+        await killed_when(data / instant, folder, data)
+    ending = await (await loading(folder, data)).wait()
+
+    assert ending == 1
+    assert not (data / FIRST).exists()
+    assert (folder / "rejected.csv").read_bytes() == (tmp_path / "once.csv").read_bytes()
+    with start(data, cache, show_progress=False, heap="512m", pagecache="64m") as neo4j:
+        async with Graph.connect(neo4j.address, read_seconds=30) as first:
+            await open_store(first)
+            assert (await newest_revision(first)).number == BATCHES
+            assert (await check(first)).findings == []
+            assert await exported(first, tmp_path / "again", restores=restores) == once
+
+
+async def test_a_small_book_and_a_store_that_is_there_are_not_given_to_the_importer(tmp_path: Path) -> None:
+    """The store of the small one is there for the second, which has as many rows as pays."""
+    folder, data = book(tmp_path / "book", restores=False), tmp_path / "data"
+
+    for pays in (1_000_000, 1):
+        assert await (await loading(folder, data, pays)).wait() == 1
+
+    assert not (data / "logs" / "import.log").exists()
+
+
+async def killed_when(there: Path, folder: Path, data: Path) -> None:
+    """A load that got no further than to where this appears."""
+    process = await loading(folder, data)
+    while not there.exists():  # noqa: ASYNC240 - a look takes microseconds
+        assert process.returncode is None, "the load ended before it could be killed"
+        await asyncio.sleep(0.002)
+    begun = children_of(process.pid)
+    process.kill()
+    assert await process.wait() == -signal.SIGKILL
+    assert all(gone_within(30, each) for each in begun)
+
+
+async def loading(folder: Path, data: Path, pays: int = 1) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", LOADING.format(pays=pays), "load", str(folder)),
+        env=os.environ | {"VOCERO_DATA": str(data)},
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+    )
