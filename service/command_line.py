@@ -107,9 +107,8 @@ def load(
 ) -> None:
     """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
     from intake.book import files_of
-    from service.files import Order, load_a_folder
-    from service.first_load import load_first
-    from service.usable import policy_of
+    from service.files import Order
+    from service.load import load as load_folder
 
     if partner_center != (billed_by is not None):
         raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")
@@ -118,10 +117,7 @@ def load(
     order = Order(folder, rejected or folder / "rejected.csv", billed_by, dry_run)
 
     async def work(settings: Settings) -> bool:
-        loaded = await load_first(settings, order, err)
-        if loaded is None:
-            async with reached_graph(settings) as graph:
-                loaded = await load_a_folder(graph, policy_of(settings), order, err)
+        loaded = await load_folder(settings, order, err)
         done, were = ("would be loaded", "would be") if dry_run else ("loaded", "were")
         _say(f"{loaded.nodes} nodes and {loaded.relationships} relationships {done}, {loaded.unchanged} rows were there already")
         if loaded.rejected:

@@ -18,7 +18,7 @@ from resolvers.load_folder import load_book
 from tests.graph.test_killed_load import BATCHES, book, exported
 from tests.service.vocero import children_of, gone_within
 
-LOADING = "import service.first_load; service.first_load.PAYS = {pays}; from service.command_line import main; main()"
+LOADING = "import service.load; service.load.PAYS = 1; from service.command_line import main; main()"
 INSTANTS = (f"{FIRST}/draft", f"{FIRST}/Customer.csv", f"{FIRST}/{STORE}", STORE)
 """What has just appeared in the data folder when the load is killed, each time later."""
 
@@ -48,16 +48,6 @@ async def test_a_first_load_that_is_killed_and_run_again_ends_as_if_it_had_run_o
             assert await exported(first, tmp_path / "again", restores=restores) == once
 
 
-async def test_a_small_book_and_a_store_that_is_there_are_not_given_to_the_importer(tmp_path: Path) -> None:
-    """The store of the small one is there for the second, which has as many rows as pays."""
-    folder, data = book(tmp_path / "book", restores=False), tmp_path / "data"
-
-    for pays in (1_000_000, 1):
-        assert await (await loading(folder, data, pays)).wait() == 1
-
-    assert not (data / "logs" / "import.log").exists()
-
-
 async def killed_when(there: Path, folder: Path, data: Path) -> None:
     """A load that got no further than to where this appears."""
     process = await loading(folder, data)
@@ -70,9 +60,9 @@ async def killed_when(there: Path, folder: Path, data: Path) -> None:
     assert all(gone_within(30, each) for each in begun)
 
 
-async def loading(folder: Path, data: Path, pays: int = 1) -> Process:
+async def loading(folder: Path, data: Path) -> Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", LOADING.format(pays=pays), "load", str(folder)),
+        *(sys.executable, "-c", LOADING, "load", str(folder)),
         env=os.environ | {"VOCERO_DATA": str(data)},
         stdout=DEVNULL,
         stderr=DEVNULL,

@@ -1,0 +1,53 @@
+"""Which loads go through Neo4j's importer: large ones, of a book, into a data folder of this machine that has no store."""
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from service import load
+from service.files import Order
+from service.settings import Settings
+
+ROWS = 3
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A book of so many rows, one of which is no good."""
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "customers.csv").write_text("key,name,cloud\na,A,\nb,B,MARS\n", "utf-8")
+    (tmp_path / "book" / "partners.csv").write_text("key,name\np,P\n", "utf-8")
+    return tmp_path / "book"
+
+
+@pytest.mark.parametrize("reason", ["few rows", "a store", "a server", "Partner Center", "a dry run"])
+async def test_what_the_importer_is_not_for_is_left_to_the_ordinary_path(
+    reason: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    if reason == "a store":
+        (data / "data").mkdir(parents=True)
+    settings = Settings(data=data, cache=tmp_path, neo4j_uri="bolt://localhost:1" if reason == "a server" else None)
+    order = Order(folder, tmp_path / "r.csv", "p" if reason == "Partner Center" else None, reason == "a dry run")
+    monkeypatch.setattr(load, "PAYS", ROWS + (reason == "few rows"))
+
+    assert await load.load_first(settings, order, Console()) is None
+
+    assert not (tmp_path / "r.csv").exists()
+    assert list(data.rglob("*")) == ([data / "data"] if reason == "a store" else [])
+
+
+async def test_what_the_importer_fails_at_is_left_to_the_ordinary_path(
+    folder: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It fails here for an option that it doesn't know; the reason is told, and nothing is left."""
+    monkeypatch.setattr(load, "PAYS", ROWS)
+    monkeypatch.setattr("graph.embedded.importer.OPTIONS", ("--no-such-option",))
+    settings = Settings(data=tmp_path / "data", cache=cache)
+
+    assert await load.load_first(settings, Order(folder, tmp_path / "r.csv", None, dry_run=False), Console(width=300)) is None
+
+    assert "importer ended before its end" in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["lock", "logs"]
+    assert "--no-such-option" in (tmp_path / "data" / "logs" / "import.log").read_text("utf-8")
