@@ -40,7 +40,7 @@ async def load_first_book(
     opened: Callable[[], AbstractAsyncContextManager[Graph]],
 ) -> Loaded:
     """
-    Load a book into a data folder that has no store, by Neo4j's importer: what `load_book` would leave there.
+    Load a book into an empty store that nobody serves, by Neo4j's importer: what `load_book` would leave there.
 
     imported: called with the part of the import that is done, 0 to 1
     opened:   gives the graph of that folder

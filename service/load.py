@@ -7,9 +7,10 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from graph.embedded.errors import FolderInUse, NotImported, StoreExists
-from graph.embedded.folder import has_store
-from graph.first_load.load import Home
+from graph.embedded import running
+from graph.embedded.errors import FolderInUse, NotImported
+from graph.embedded.folder import is_filled
+from graph.first_load.load import Home, NotEmpty
 from graph.load_batch import Loaded
 from intake.book import has_rows
 from resolvers.load_folder import load_first_book
@@ -40,12 +41,13 @@ async def load(settings: Settings, order: Order, console: Console) -> Loaded:
 
 async def load_first(settings: Settings, order: Order, console: Console) -> Loaded | None:
     """
-    Load a book into a data folder that has no store; None, and nothing done, where that is not so or the importer would not pay.
+    Load a book into an empty store that nobody serves; None, and nothing done, where that is not so or the importer would not pay.
 
     raises: BadInput, Unavailable
     """
     is_book = order.billed_by is None and not order.dry_run
-    if not is_book or settings.server() or has_store(settings.data) or not has_rows(order.folder, PAYS):
+    is_open = settings.server() or running(settings.data)
+    if not is_book or is_open or is_filled(settings.data) or not has_rows(order.folder, PAYS):
         return None
     with _bar(console) as bar:
         try:
@@ -58,7 +60,7 @@ async def load_first(settings: Settings, order: Order, console: Console) -> Load
                 imported=bar.imported,
                 opened=lambda: reached_graph(settings),
             )
-        except (FolderInUse, StoreExists):  # another process was faster, and may serve it
+        except (FolderInUse, NotEmpty):  # it is served, or not for a first load
             return None
         except NotImported as error:
             console.print(f"{error}; the rows are written one by one instead", highlight=False, markup=False, soft_wrap=True)

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import traceback
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -40,7 +40,7 @@ def main() -> NoReturn:
     threading.Thread(target=_await_end, args=(serving, stop), daemon=True).start()
     code = 1
     try:
-        with hold(Path(order.data)):
+        with nullcontext() if order.held else hold(Path(order.data)):
             _serve(order, reports, serving, stop)
         code = 0
     except FolderInUse as error:
@@ -59,7 +59,8 @@ def _serve(order: Order, reports: TextIO, serving: threading.Event, stop: thread
     os.umask(0o077)  # the store, its logs and what a crash leaves are for their owner only
     dbms.start_jvm(order, classes.options)
     neo4j, port = dbms.start(order)
-    publish(data, Entry(f"bolt://{dbms.LOOPBACK}:{port}", USER, order.password, order.parent))
+    if not order.held:
+        publish(data, Entry(f"bolt://{dbms.LOOPBACK}:{port}", USER, order.password, order.parent))
     serving.set()
     _tell(reports, Report(port=port))
     stop.wait()

@@ -35,9 +35,5 @@ class NotStarted(Unavailable):
     """Neo4j ended while it started."""
 
 
-class StoreExists(Unavailable):
-    """A store is there where one was to be made."""
-
-
 class NotImported(Unavailable):
     """Neo4j's importer ended before its end; nothing of what it made is kept."""

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from graph.address import Address
-from graph.embedded.errors import FolderInUse, FolderNotWritable, StoreExists
+from graph.embedded.errors import FolderInUse, FolderNotWritable
 
 LOCK = "lock"
 FILE = "neo4j.json"
 LOGS = "logs"
 STORE = "data"
 FIRST = "first-load"
-"""Where a store is made that is not there yet; what is left of it after a kill is of no use."""
+"""Where a store is made; what is left of it after a kill is of no use, unless there is what it was to replace."""
+REPLACED = "replaced"
+RELATIONSHIPS = Path(STORE, "databases", "neo4j", "neostore.relationshipstore.db")
+"""Neo4j's own file of all relationships, empty before there was any."""
 PATIENCE = 60.0  # seconds for another process to finish its start or its stop
 GRACE = 1.0  # seconds in which a held lock may be no more than a look by `running`
 
@@ -82,7 +85,7 @@ def hold(data: Path) -> Iterator[None]:
                 time.sleep(0.1)
         withdraw(data)
         _close_to_others(data)
-        shutil.rmtree(data / FIRST, ignore_errors=True)
+        _end_making(data)
         yield
 
 
@@ -91,23 +94,39 @@ def has_store(data: Path) -> bool:
     return (data / STORE).exists()
 
 
+def is_filled(data: Path) -> bool:
+    """Whether there is a store with relationships, as far as its files tell: one that was not closed may have some in its log alone."""
+    try:
+        return (data / RELATIONSHIPS).stat().st_size > 0
+    except FileNotFoundError:
+        return has_store(data)
+
+
 @contextmanager
 def making(data: Path) -> Iterator[Path]:
     """
     An empty folder to make a store in, as its `data`: at the end of the block it is the store of the data folder, all at once.
 
-    raises: FolderInUse, StoreExists
+    The data folder is held meanwhile; a store that it has already stays until then. Raises FolderInUse.
     """
     with hold(data):
-        if has_store(data):
-            raise StoreExists(f"the data folder `{data}` has a store already")
         folder = data / FIRST
         folder.mkdir(mode=0o700)
         try:
             yield folder
+            if has_store(data):
+                (data / STORE).rename(folder / REPLACED)  # a kill now is seen by `hold`
             (folder / STORE).rename(data / STORE)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _end_making(data)
+
+
+def _end_making(data: Path) -> None:
+    """Put a store in its place that was just to be put there, and remove what else is left."""
+    folder = data / FIRST
+    if (folder / REPLACED).exists() and not has_store(data):
+        (folder / STORE).rename(data / STORE)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def copy_store(data: Path) -> Path:

@@ -32,6 +32,7 @@ class Order:
     pagecache: str
     parent: int
     again: bool = False  # it had this password before
+    held: bool = False  # the folder is the parent's for this while, and nobody else is to find Neo4j
     salvage: bool = False  # leave out what can't be read of the transaction log, and all after it
 
     def line(self) -> str:

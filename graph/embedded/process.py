@@ -93,6 +93,7 @@ def start(
     heap: str = "1g",
     pagecache: str = "512m",
     repository: str | None = None,
+    held: bool = False,
     salvage: bool = False,
 ) -> Running:
     """
@@ -102,6 +103,7 @@ def start(
     cache:   where the jars are, or will be fetched to
     port:    of 127.0.0.1; 0 takes a free one
     heap:    and `pagecache`: as Neo4j writes sizes, such as 512m or 4g
+    held:    this process holds the folder itself, see graph.embedded.folder; no other one is told of this Neo4j
     salvage: open a store whose transaction log can't be read to its end, without what follows
     raises:  FolderNotWritable, FolderInUse, PortInUse, DiskFull, StoreNotReadable, NotStarted, and what `fetch` raises
     """
@@ -118,6 +120,7 @@ def start(
             heap=heap,
             pagecache=pagecache,
             parent=os.getpid(),
+            held=held,
             salvage=salvage,
         )
     )

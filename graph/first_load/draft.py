@@ -7,6 +7,7 @@ from typing import Any, Self, TypeVar
 
 import orjson
 
+from graph.first_load.begun import Begun
 from graph.first_load.pages import Pages, key_of
 from graph.graph import Row, Transaction
 from graph.store import OPERATORS
@@ -15,9 +16,12 @@ from policy.instant import BEGINNING, now
 T = TypeVar("T")
 
 
+NOTHING = Begun()
+
+
 class Draft:
     """
-    A graph that begins with what every store begins with, in a folder that is made; a context manager.
+    A graph that begins with what every store begins with, or with one that has begun, in a folder that is made; a context manager.
 
     Each query that the load of a book runs has its method here, which does what queries/<name>.cypher says; any other is a mistake.
 
@@ -26,11 +30,15 @@ class Draft:
     names:  label of nodes, or type of relationships -> names of their properties -> what kind of value stands there
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begun: Begun = NOTHING) -> None:
         self.store: dict[str, Any] = {"name": "vocero", "revision": 0, "recordedAt": now(), "checksums": "{}"}
+        if begun.seal is not None:
+            self.store["seal"] = begun.seal
         self.names: defaultdict[str, dict[str, type]] = defaultdict(dict)
         self.pages = Pages(folder)
         self._logged = 0
+        for key in begun.keys:
+            self._log("Key", key)
         self._create("Operator", ({"id": id_, "name": name, "recordedAt": 0} for id_, name in OPERATORS))
         self._queries: Mapping[str, Callable[..., Row]] = {
             "begin_load": self._begin_load,
@@ -168,13 +176,13 @@ class Draft:
         self.pages.append(self.pages.of.versions, key_of(version["id"]), version)
         _learn(self.names[label], version)
 
-    def _log(self, label: str, properties: Row) -> None:
+    def _log(self, label: str, properties: Mapping[str, Any]) -> None:
         kept = {name: value for name, value in properties.items() if value is not None}
         self.pages.put(self.pages.of.log, self._logged.to_bytes(8), orjson.dumps([label, kept]))
         self._logged += 1
         _learn(self.names[label], kept)
 
 
-def _learn(names: dict[str, type], properties: Row) -> None:
+def _learn(names: dict[str, type], properties: Mapping[str, Any]) -> None:
     for name in properties.keys() - names.keys():
         names[name] = type(properties[name])

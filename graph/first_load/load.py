@@ -6,15 +6,21 @@ from typing import NamedTuple
 import lmdb
 
 from graph.embedded.errors import NotImported
-from graph.embedded.folder import making, prepare
+from graph.embedded.folder import has_store, making, prepare
 from graph.embedded.importer import import_files
-from graph.first_load.draft import Draft
+from graph.first_load.begun import begun
+from graph.first_load.draft import NOTHING, Draft
 from graph.first_load.import_files import write_files
 from graph.load import begin_load, take
 from graph.load_batch import Loaded, Terms
 from graph.rows import Located, Rejection
+from policy.errors import Unavailable
 
 DRAFT = "draft"
+
+
+class NotEmpty(Unavailable):
+    """The store is not one for a first load."""
 
 
 class Home(NamedTuple):
@@ -34,8 +40,9 @@ async def first_load(
     imported: Callable[[float], None],
 ) -> Loaded:
     """
-    Make the store of a data folder that has none out of all rows that can be taken: what `graph.load.load` would make of them.
+    Make the store of a data folder out of all rows that can be taken: what `graph.load.load` would make of them.
 
+    A store that is there already keeps its seal and its API keys, and nothing else may have been written to it.
     The store appears whole or not at all. It notes that its load is not ended, lacks its schema, which comes when it is opened, and its
     lists without anything in them: the importer knows none, and the schema gives them back.
 
@@ -43,12 +50,15 @@ async def first_load(
     reject:   called with every row that was not taken, in the order of the rows
     progress: called with the number of rows of each batch
     imported: called with the part of the import that is done, 0 to 1
-    raises:   FolderInUse, FolderNotWritable, StoreExists, NotImported, and what `graph.embedded.fetch` raises; nothing is kept then
+    raises:   FolderInUse, FolderNotWritable, NotEmpty, NotImported, and what `graph.embedded.fetch` raises; nothing is kept then
     """
     prepare(home.data)
     with making(home.data) as folder:
+        kept = await begun(*home) if has_store(home.data) else NOTHING
+        if kept is None:
+            raise NotEmpty(f"the store in `{home.data}` is not empty")
         try:
-            with Draft(folder / DRAFT) as draft:
+            with Draft(folder / DRAFT, kept) as draft:
                 note = await begin_load(draft.write, terms)
                 loaded = await take(draft.write, rows, terms, note.baseline, reject=reject, progress=progress)
                 options = write_files(draft, folder)

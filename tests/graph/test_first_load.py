@@ -16,15 +16,18 @@ from graph import late, load, store
 from graph.address import Address
 from graph.check import check
 from graph.embedded import Running, start
-from graph.embedded.errors import NotImported, StoreExists
+from graph.embedded.errors import NotImported
+from graph.embedded.folder import FIRST, REPLACED, STORE, hold, is_filled
 from graph.embedded.importer import import_files
 from graph.first_load import draft
 from graph.first_load import import_files as files
-from graph.first_load.load import Home
+from graph.first_load.load import Home, NotEmpty
 from graph.graph import Graph
+from graph.keys import Key, all_keys, create_key
 from graph.load_batch import Loaded, Terms
-from graph.store import open_store
+from graph.store import newest_revision, open_store
 from intake import book, version_rows
+from policy.caller import Role
 from policy.instant import now
 from resolvers.export_book import export_book
 from resolvers.load_folder import load_book, load_first_book
@@ -54,6 +57,7 @@ NAMES = [
     "=1+1",
 ]
 KEYS = ["plain", "it's", 'q"uote', "com,ma", "semi;colon", "back\\slash", "ñandú" * 40, "\U0001f600" * 200, "null", "-1"]
+KEY = Key("id", "ana", "hash", Role.ANALYST, None, 1, "test", None)
 
 random_stories = settings(max_examples=BOOKS, deadline=None, derandomize=CI, phases=PHASES, suppress_health_check=SLOW, print_blob=True)
 
@@ -119,23 +123,46 @@ async def test_what_the_importer_can_not_do_leaves_no_store(tmp_path: Path, cach
         await import_files(tmp_path, tmp_path / "home", cache, [f"--nodes=Nothing={tmp_path / 'nothing.csv'}"], progress=lambda _: None)
 
 
-async def test_a_folder_that_has_a_store_is_left_as_it_is(tmp_path: Path, cache: Path) -> None:
-    (tmp_path / "data" / "data").mkdir(parents=True)
+async def test_an_empty_store_keeps_its_seal_and_its_keys_and_another_is_left_as_it_is(tmp_path: Path, cache: Path) -> None:
+    """Empty is one that was served, and nothing written to it."""
+    home = Home(tmp_path / "data", cache)
     written = stumbled_over(tmp_path / "book")
+    async with opened(home) as (graph, _):
+        seal = graph.seal
+        await create_key(graph, KEY)
+    filled_before = is_filled(home.data)
 
-    with pytest.raises(StoreExists):
-        await load_first_book(
-            Home(tmp_path / "data", cache),
-            written,
-            tmp_path / "r.csv",
-            actor="",
-            progress=lambda _: None,
-            imported=lambda _: None,
-            opened=killed,
-        )
+    await first_loaded(home, written)
+    with pytest.raises(NotEmpty):
+        await first_loaded(home, written)
 
-    assert list((tmp_path / "data" / "data").iterdir()) == []
-    assert not (tmp_path / "data" / "first-load").exists()
+    assert (filled_before, is_filled(home.data)) == (False, True)
+    assert not (home.data / FIRST).exists()
+    async with opened(home) as (graph, _):
+        assert graph.seal == seal
+        assert await all_keys(graph) == [KEY]
+        assert (await newest_revision(graph)).number == 1
+        assert (await check(graph)).findings == []
+
+
+def test_a_kill_while_a_store_takes_the_place_of_another_leaves_the_new_one(tmp_path: Path) -> None:
+    for each in (REPLACED, STORE):
+        (tmp_path / FIRST / each / each).mkdir(parents=True)
+
+    with hold(tmp_path):
+        assert (tmp_path / STORE / STORE).exists()
+        assert not (tmp_path / FIRST).exists()
+
+
+async def first_loaded(home: Home, folder: Path) -> None:
+    """The first load of a book, to its end."""
+
+    @asynccontextmanager
+    async def graph_of() -> AsyncIterator[Graph]:
+        async with opened(home) as (graph, _):
+            yield graph
+
+    await load_first_book(home, folder, folder / "r.csv", actor="test", progress=lambda _: None, imported=lambda _: None, opened=graph_of)
 
 
 async def folders_of(story: list[Book], graph: Graph, folder: Path) -> list[Path]:

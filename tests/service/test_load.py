@@ -1,4 +1,4 @@
-"""Which loads go through Neo4j's importer: large ones, of a book, into a data folder of this machine that has no store."""
+"""Which loads go through Neo4j's importer: large ones, of a book, into an empty store of this machine that nobody serves."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ async def test_what_the_importer_is_not_for_is_left_to_the_ordinary_path(
 ) -> None:
     data = tmp_path / "data"
     if reason == "a store":
-        (data / "data").mkdir(parents=True)
+        (data / "data").mkdir(parents=True)  # of a form that nobody knows
     settings = Settings(data=data, cache=tmp_path, neo4j_uri="bolt://localhost:1" if reason == "a server" else None)
     order = Order(folder, tmp_path / "r.csv", "p" if reason == "Partner Center" else None, reason == "a dry run")
     monkeypatch.setattr(load, "PAYS", ROWS + (reason == "few rows"))
