@@ -12,6 +12,7 @@ from graph.embedded.errors import FolderInUse, NotImported
 from graph.embedded.folder import is_filled
 from graph.first_load.load import Home, NotEmpty
 from graph.load_batch import Loaded
+from graph.space import Space
 from intake.book import has_rows
 from resolvers.load_folder import load_first_book
 from service.files import ACTOR, Order, load_a_folder
@@ -52,7 +53,7 @@ async def load_first(settings: Settings, order: Order, console: Console) -> Load
     with _bar(console) as bar:
         try:
             return await load_first_book(
-                Home(settings.data, settings.cache),
+                Home(settings.data, settings.cache, Space(settings.data, settings.least_free << 20)),
                 order.folder,
                 order.rejected,
                 actor=ACTOR,

@@ -14,6 +14,7 @@ from graph.first_load.import_files import write_files
 from graph.load import begin_load, take
 from graph.load_batch import Loaded, Terms
 from graph.rows import Located, Rejection
+from graph.space import Space
 from policy.errors import Unavailable
 
 DRAFT = "draft"
@@ -24,10 +25,22 @@ class NotEmpty(Unavailable):
 
 
 class Home(NamedTuple):
-    """Where a store is to be, and where the jars are or will be fetched to."""
+    """
+    Where a store is to be made.
+
+    data:  its data folder
+    cache: where the jars are, or will be fetched to
+    space: of the disk of the data folder
+    """
 
     data: Path
     cache: Path
+    space: Space | None = None
+
+    def expect_space(self) -> None:
+        """Look whether there is room for more. Raises Unavailable."""
+        if self.space is not None and (lack := self.space.lack()):
+            raise Unavailable(lack)
 
 
 async def first_load(
@@ -50,20 +63,28 @@ async def first_load(
     reject:   called with every row that was not taken, in the order of the rows
     progress: called with the number of rows of each batch
     imported: called with the part of the import that is done, 0 to 1
-    raises:   FolderInUse, FolderNotWritable, NotEmpty, NotImported, and what `graph.embedded.fetch` raises; nothing is kept then
+    raises:   FolderInUse, FolderNotWritable, NotEmpty, NotImported, Unavailable where the disk has no room, and what `graph.embedded.fetch`
+              raises; nothing is kept then
     """
     prepare(home.data)
+    home.expect_space()
     with making(home.data) as folder:
-        kept = await begun(*home) if has_store(home.data) else NOTHING
+        kept = await begun(home.data, home.cache) if has_store(home.data) else NOTHING
         if kept is None:
             raise NotEmpty(f"the store in `{home.data}` is not empty")
+
+        def read(number: int) -> None:
+            home.expect_space()
+            progress(number)
+
         try:
             with Draft(folder / DRAFT, kept) as draft:
                 note = await begin_load(draft.write, terms)
-                loaded = await take(draft.write, rows, terms, note.baseline, reject=reject, progress=progress)
+                loaded = await take(draft.write, rows, terms, note.baseline, reject=reject, progress=read)
                 options = write_files(draft, folder)
         except (OSError, lmdb.Error) as error:
             raise NotImported(f"no draft of the store can be written to `{folder}` ({error})") from error
         rmtree(folder / DRAFT)  # the store needs the room
+        home.expect_space()
         await import_files(home.data, folder, home.cache, options, progress=imported)
     return loaded

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from policy.errors import Unavailable
 from service import load
 from service.files import Order
 from service.settings import Settings
@@ -51,3 +52,13 @@ async def test_what_the_importer_fails_at_is_left_to_the_ordinary_path(
     assert "importer ended before its end" in capsys.readouterr().out
     assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["lock", "logs"]
     assert "--no-such-option" in (tmp_path / "data" / "logs" / "import.log").read_text("utf-8")
+
+
+async def test_a_disk_that_is_nearly_full_takes_no_first_load(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "PAYS", ROWS)
+    settings = Settings(data=tmp_path / "data", cache=tmp_path, least_free=1 << 40)
+
+    with pytest.raises(Unavailable, match="disk is full"):
+        await load.load_first(settings, Order(folder, tmp_path / "r.csv", None, dry_run=False), Console())
+
+    assert not (tmp_path / "data" / "first-load").exists()
