@@ -1,5 +1,6 @@
 """The command `vocero load`: the first load of a large book goes through Neo4j's importer."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from graph.embedded import running
+from graph.embedded import fetch, running
 from graph.embedded.errors import FolderInUse, NotImported
 from graph.embedded.folder import is_filled
 from graph.first_load.load import Home, NotEmpty
@@ -50,6 +51,7 @@ async def load_first(settings: Settings, order: Order, console: Console) -> Load
     is_open = settings.server() or running(settings.data)
     if not is_book or is_open or is_filled(settings.data) or not has_rows(order.folder, PAYS):
         return None
+    await to_thread(fetch, settings.cache, show_progress=True)  # with a bar of its own
     with _bar(console) as bar:
         try:
             return await load_first_book(

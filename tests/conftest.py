@@ -41,6 +41,8 @@ LONG = (
     "schema/test_permission_changes.py",
     "schema/test_outage.py",
     "graph/test_killed_load.py",
+    "graph/test_killed_first_load.py",
+    "graph/test_first_load.py",
     "service/test_answers.py",
     "service/test_concurrent_apply.py",
     "test_random_histories.py",

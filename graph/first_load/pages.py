@@ -9,7 +9,7 @@ import lmdb
 import orjson
 
 DATABASES: Final = ("nodes", "versions", "records", "log")
-MAP_BYTES: Final = 1 << 40
+MAP_BYTES: Final = 64 << 30
 """An address space, no disk: the file grows with what is in it."""
 LONGEST_KEY: Final = 480
 """Bytes of a key that is kept as it is; LMDB takes 511, and an id may have more."""

@@ -54,9 +54,11 @@ async def test_what_the_importer_fails_at_is_left_to_the_ordinary_path(
     assert "--no-such-option" in (tmp_path / "data" / "logs" / "import.log").read_text("utf-8")
 
 
-async def test_a_disk_that_is_nearly_full_takes_no_first_load(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_disk_that_is_nearly_full_takes_no_first_load(
+    folder: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(load, "PAYS", ROWS)
-    settings = Settings(data=tmp_path / "data", cache=tmp_path, least_free=1 << 40)
+    settings = Settings(data=tmp_path / "data", cache=cache, least_free=1 << 40)
 
     with pytest.raises(Unavailable, match="disk is full"):
         await load.load_first(settings, Order(folder, tmp_path / "r.csv", None, dry_run=False), Console())
