@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph.embedded import fetch, running
 from graph.embedded.errors import FolderInUse, NotImported
-from graph.embedded.folder import is_filled
+from graph.embedded.folder import has_store, is_filled
 from graph.first_load.load import Home, NotEmpty
 from graph.load_batch import Loaded
 from graph.space import Space
@@ -21,8 +21,8 @@ from service.reach import reached_graph
 from service.settings import Settings
 from service.usable import policy_of
 
-PAYS = 100_000
-"""Rows from which on the importer is faster, its own start included."""
+PAYS, PAYS_TO_REPLACE = 30_000, 300_000
+"""Rows from which on the importer is faster, its own start included; and where a Neo4j has to be started before, to look at a store."""
 
 
 class Bar(NamedTuple):
@@ -49,7 +49,9 @@ async def load_first(settings: Settings, order: Order, console: Console) -> Load
     """
     is_book = order.billed_by is None and not order.dry_run
     is_open = settings.server() or running(settings.data)
-    if not is_book or is_open or is_filled(settings.data) or not has_rows(order.folder, PAYS):
+    if not is_book or is_open or is_filled(settings.data):
+        return None
+    if not has_rows(order.folder, PAYS_TO_REPLACE if has_store(settings.data) else PAYS):
         return None
     await to_thread(fetch, settings.cache, show_progress=True)  # with a bar of its own
     with _bar(console) as bar:

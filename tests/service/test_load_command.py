@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from graph.embedded.folder import RELATIONSHIPS
 from policy.errors import Unavailable
 from service import load
 from service.files import Order
@@ -22,7 +23,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "book"
 
 
-@pytest.mark.parametrize("reason", ["few rows", "a store", "a server", "Partner Center", "a dry run"])
+@pytest.mark.parametrize(
+    "reason", ["few rows", "few rows for a store to be replaced", "a store", "a server", "Partner Center", "a dry run"]
+)
 async def test_what_the_importer_is_not_for_is_left_to_the_ordinary_path(
     reason: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -31,12 +34,17 @@ async def test_what_the_importer_is_not_for_is_left_to_the_ordinary_path(
         (data / "data").mkdir(parents=True)  # of a form that nobody knows
     settings = Settings(data=data, cache=tmp_path, neo4j_uri="bolt://localhost:1" if reason == "a server" else None)
     order = Order(folder, tmp_path / "r.csv", "p" if reason == "Partner Center" else None, reason == "a dry run")
+    if reason == "few rows for a store to be replaced":
+        (data / RELATIONSHIPS).parent.mkdir(parents=True)
+        (data / RELATIONSHIPS).touch()
+    before = sorted(data.rglob("*"))
     monkeypatch.setattr(load, "PAYS", ROWS + (reason == "few rows"))
+    monkeypatch.setattr(load, "PAYS_TO_REPLACE", ROWS + 1)
 
     assert await load.load_first(settings, order, Console()) is None
 
     assert not (tmp_path / "r.csv").exists()
-    assert list(data.rglob("*")) == ([data / "data"] if reason == "a store" else [])
+    assert sorted(data.rglob("*")) == before
 
 
 async def test_what_the_importer_fails_at_is_left_to_the_ordinary_path(
