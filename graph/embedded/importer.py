@@ -16,6 +16,8 @@ OPTIONS = ("--bad-tolerance=0", "--path-pattern-style=none", "--max-off-heap-mem
 """What it is told of any files: every row counts, and names are names. Its own idea of memory is 90 % of the machine's.
 
 They stand after those that name files: what follows such a one would be another file of it."""
+LONGEST_LINE = 64 << 20
+"""It may show a row that it stumbles over."""
 STAGE = re.compile(r"\((\d+)/(\d+)\)")
 PART = re.compile(r" (\d+)%")
 
@@ -48,6 +50,7 @@ async def import_files(
             stdin=PIPE,
             stdout=PIPE,
             stderr=log,
+            limit=LONGEST_LINE,
             start_new_session=True,  # Ctrl-C in a terminal is for the parent, which then ends it
         )
         try:
