@@ -85,10 +85,10 @@ class Ledger:
         return any(self._same(record, rival) for rival in self._rivals[_key(record)])
 
     def check(self, record: Relationship) -> None:
-        """Raises Conflict for a record that overlaps one that it must not overlap."""
-        for rival in self._rivals[_key(record)]:
-            if _overlap(record, rival):
-                raise Conflict(_standing_against(record, rival))
+        """Raises Conflict for a record that overlaps one that it must not overlap; it names the first such, in whatever order they came."""
+        against = [rival for rival in self._rivals[_key(record)] if _overlap(record, rival)]
+        if against:
+            raise Conflict(_standing_against(record, min(against, key=_place)))
 
     def supersede(self, record: Relationship) -> None:
         """Believe a record no longer; one that was added by these same changes was never there."""
@@ -152,6 +152,10 @@ def _key(record: Relationship) -> Key:
     if record.type in EXCLUSIVE:
         return (record.type, record.end)
     return (record.type, record.start, record.end, record.kind)
+
+
+def _place(record: Relationship) -> tuple[int, int, str]:
+    return (record.valid_from, record.recorded_at, record.start)
 
 
 def _overlap(one: Relationship, other: Relationship) -> bool:
