@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 from graph.checksums import COMMUNICATIONS
 from graph.graph import Graph, Transaction
-from graph.held import Held
 from graph.once import Applied, Asking, findable, once, remembered
-from graph.pages import ALL, Span
 from graph.revision import Revision
 from graph.store import Revising
+from policy.span import Span
 from policy.terms import Category, Verdict
 
 LATEST = 253_402_300_799_999_999
 """The last instant that can be written, 9999-12-31T23:59:59.999999Z; no distance from it has more than 18 digits."""
+ALL = 2**31 - 1
 AFTER_ID = "~"
 """Sorts after whatever follows the instant in a sort key."""
 
@@ -65,24 +65,25 @@ class CommunicationTest(NamedTuple):
     until: int | None = None
 
 
-async def record(graph: Graph, judge: Callable[[Graph], Awaitable[Judged]], asking: Asking) -> Applied:
+async def record(graph: Graph, judge: Callable[[], Awaitable[Judged]], asking: Asking) -> Applied:
     """
     Keep what the judge gives, with the verdicts as they are known at the newest revision of that moment.
 
-    judge:  reads the graph that it is given, and nothing else
+    judge:  gives the verdicts of the newest revision; called again inside the store's lock where that has moved since
     raises: what the judge raises, Conflict for a key that was used for something else, Unavailable
     """
     if earlier := await remembered(graph.read, asking):
         return await findable(graph, earlier)  # not judged again: a scope may have gone meanwhile
-    judged = await judge(graph)
+    judged = await judge()
 
     async def make(transaction: Transaction, revising: Revising) -> int:
         still = judged.revision.number == revising.revision - 1
-        kept = judged.kept if still else (await judge(Held(transaction, graph.seal))).kept
+        kept = judged.kept if still else (await judge()).kept
         rows = [_properties(each, index, revising, asking.caller) for index, each in enumerate(kept)]
         await transaction.run("record_communications", communications=rows)
         revising.checksums.add(COMMUNICATIONS, ({name: value for name, value in row.items() if value is not None} for row in rows))
         revising.touched.update(each.customer for each in kept)
+        revising.changes_facts = False
         return len(rows)
 
     return await once(graph, asking, f"recordCommunications: {len(judged.kept)} communications", make)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 
-from graph.comparable import comparable
+from policy.collation.folding import folded
 from policy.errors import BadInput
 from policy.live import is_operator
 from policy.terms import Channel, Cloud, RelationshipType
@@ -17,7 +17,7 @@ Step = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class TextTest:
-    """What a text has to be, folded for case and accents; a None asks nothing."""
+    """What a text has to be, folded as policy.collation has it; a None asks nothing."""
 
     eq: str | None = None
     in_: Sequence[str] | None = None
@@ -25,12 +25,15 @@ class TextTest:
     startsWith: str | None = None  # noqa: N815 - the name that the query uses
 
     def folded(self) -> Mapping[str, object]:
-        """The same test as the query takes it."""
+        """The same test with its texts folded. Raises BadInput for a part that is nothing when it is folded: every text has it."""
+        for name, part in (("contains", self.contains), ("startsWith", self.startsWith)):
+            if part and not folded(part):
+                raise BadInput(f"`{name}` is `{part}`, in which there is no letter, digit or sign that names are compared by; give one")
         return {
-            "eq": None if self.eq is None else comparable(self.eq),
-            "in": None if self.in_ is None else [comparable(each) for each in self.in_],
-            "contains": None if self.contains is None else comparable(self.contains),
-            "startsWith": None if self.startsWith is None else comparable(self.startsWith),
+            "eq": None if self.eq is None else folded(self.eq),
+            "in": None if self.in_ is None else [folded(each) for each in self.in_],
+            "contains": None if self.contains is None else folded(self.contains),
+            "startsWith": None if self.startsWith is None else folded(self.startsWith),
         }
 
 

@@ -3,7 +3,7 @@
 from graph.checksums import node_record
 from graph.graph import Graph, Transaction
 from graph.labels import LABELS
-from graph.load_nodes import IDENTIFYING, stored
+from graph.load_nodes import IDENTIFYING
 from graph.store import Revising
 
 ACTOR = "vocero erase"
@@ -18,8 +18,7 @@ async def erase(graph: Graph, customer: str) -> bool | None:
     raises:   Unavailable
     source:   queries/erase_customer.cypher
     """
-    derived = stored(customer, {}, 0)
-    blank = {**dict.fromkeys(IDENTIFYING), "domainFolded": None, "sort": derived["sort"], "words": derived["words"], "erased": True}
+    blank = {**dict.fromkeys(IDENTIFYING), "erased": True}
 
     async def work(transaction: Transaction) -> bool | None:
         revising = await Revising.begin(transaction)

@@ -31,14 +31,14 @@ from policy.errors import BadInput, Unavailable
 if TYPE_CHECKING:
     from neo4j.api import AsyncBookmarkManager
 
-    from graph.history_cache import HistoryCache
-
 Row = dict[str, Any]
 T = TypeVar("T")
 
 BATCH_SECONDS, SCHEMA_SECONDS = 120.0, 600.0
 """Longest time that a batch of a load may take, and one statement of the schema."""
 ATTEMPTS = 3
+MOST_WRITERS = 50
+"""Half of the driver's connections: whoever has the store's lock may have to read by another one."""
 
 
 class Transaction(Protocol):
@@ -52,8 +52,8 @@ class Graph:
     """The store of the facts: a Neo4j, asked by the queries of this room and nothing else."""
 
     observer: Observer | None = None
-    cache: "HistoryCache | None" = None
-    """The histories that this process remembers; None = it reads them each time."""
+    written: Callable[[], None] | None = None
+    """Called when a write has ended, whether it was made or not; None = nobody has to know."""
     space: Space | None = None
     """Of the disk that the store is on, where that is one of this machine."""
 
@@ -66,6 +66,7 @@ class Graph:
         self._write_seconds = write_seconds
         # of several members each session has to reach one that holds what this process has seen; one server always does
         self._bookmarks: AsyncBookmarkManager | None = AsyncGraphDatabase.bookmark_manager() if routed else None
+        self._writers = asyncio.Semaphore(MOST_WRITERS)
         self.seal = b""
         """The key under which the store's tokens are sealed; there when the store was opened."""
         self._newest = Revision(-1, -1)
@@ -187,8 +188,8 @@ class Graph:
         try:
             return await self._write(run, seconds or self._write_seconds)
         finally:
-            if self.cache is not None:
-                self.cache.log.expire()
+            if self.written is not None:
+                self.written()
 
     @asynccontextmanager
     async def rehearsal(self, *, seconds: float | None = None) -> AsyncIterator[Transaction]:
@@ -233,6 +234,7 @@ class Graph:
     async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]], seconds: float) -> T:
         with self._outage_told(seconds):
             async with (
+                self._writers,
                 asyncio.timeout(seconds),  # the database ends what got silent; here ends the wait for a database that did
                 self._driver.session(
                     database=self._database, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks

@@ -1,24 +1,18 @@
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.checksums import node_record
-from graph.comparable import comparable
 from graph.graph import Transaction
-from graph.ids import key_of, kind_of
+from graph.ids import kind_of
 from graph.labels import LABELS
 from graph.late import late
 from graph.records import by_kind
 from graph.rows import Located, NodeRow, Refusal, VersionRow
 from graph.store import Revising
 from graph.unknown import unknown
-from policy.fold import fold
 from policy.instant import written
 
-NAMED = {"customer", "partner"}
-FOLDED: Mapping[str, Sequence[str]] = {"customer": ("domain",), "agreement": ("type",)}
-"""What filters compare folded, beside what is stored of whatever is NAMED; absent where the property is."""
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "customer": {"cloud": "PUBLIC"},
     "partner": {"mpnIds": []},
@@ -27,7 +21,6 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 }
 IDENTIFYING = ("name", "domain")
 """What a customer that was erased has no more, and does not get again."""
-BREAK = "\u0001"  # sorts before every character of a name
 
 
 async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revising: Revising, *, restores: bool) -> int:
@@ -117,24 +110,8 @@ async def write_versions(
 
 
 def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[str, Any]:
-    """The properties as the store keeps them: no nulls, and for what is listed by name the order and the words of its search."""
-    kept = {name: value for name, value in properties.items() if value is not None}
-    kept.update(id=node, recordedAt=recorded_at)
-    if kind_of(node) in NAMED:
-        name = str(kept.get("name") or key_of(node))
-        kept["sort"] = comparable(name) + BREAK + node
-        kept["countryFolded"] = comparable(str(kept.get("country", "")))
-        kept["words"] = " ".join(words(f"{fold(name)} {fold(str(kept.get('domain', '')))}"))
-    for name in FOLDED.get(kind_of(node), ()):
-        kept.pop(f"{name}Folded", None)
-        if name in kept:
-            kept[f"{name}Folded"] = comparable(str(kept[name]))
-    return kept
-
-
-def words(folded: str) -> list[str]:
-    """The words of a folded text, as search compares them."""
-    return re.findall(r"\w+", folded)
+    """The properties as the store keeps them: no nulls, with the node's id and its record."""
+    return {**{name: value for name, value in properties.items() if value is not None}, "id": node, "recordedAt": recorded_at}
 
 
 def _version(located: Located) -> VersionRow:

@@ -32,17 +32,15 @@ MATCH (store:Store {name: 'vocero'}) WHERE store.format IS NULL
 MATCH (partner:Partner|PartnerVersion) WHERE partner.mpnIds IS NULL
 SET partner.mpnIds = [];
 
-// the order of every list: name folded for case and accents, then id
-CREATE RANGE INDEX customer_sort IF NOT EXISTS FOR (n:Customer) ON (n.sort);
-CREATE RANGE INDEX partner_sort IF NOT EXISTS FOR (n:Partner) ON (n.sort);
-
 // the order of communications, newest first, and the same of what a filter takes
 CREATE RANGE INDEX communication_sort IF NOT EXISTS FOR (n:Communication) ON (n.sort);
 CREATE RANGE INDEX communication_customer IF NOT EXISTS FOR (n:Communication) ON (n.customer, n.sort);
 CREATE RANGE INDEX communication_communicator IF NOT EXISTS FOR (n:Communication) ON (n.communicator, n.sort);
 CREATE RANGE INDEX communication_verdict IF NOT EXISTS FOR (n:Communication) ON (n.verdict, n.sort);
 
-// words of name and domain, already folded; superseded versions too, for a search in the past
-CREATE FULLTEXT INDEX customer_words IF NOT EXISTS FOR (n:Customer|CustomerVersion) ON EACH [n.words] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}};
-CREATE FULLTEXT INDEX partner_words IF NOT EXISTS FOR (n:Partner|PartnerVersion) ON EACH [n.words] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}};
+// what names are ordered and searched by stands in the local index since format 6
+DROP INDEX customer_sort IF EXISTS;
+DROP INDEX partner_sort IF EXISTS;
+DROP INDEX customer_words IF EXISTS;
+DROP INDEX partner_words IF EXISTS;
 CALL db.awaitIndexes(300);

@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib.resources import files
 from secrets import token_hex
 
 from graph.checksums import Checksums
-from graph.graph import Graph, Row, Transaction
+from graph.graph import SCHEMA_SECONDS, Graph, Row, Transaction
 from graph.revision import Revision
 from graph.scan import checksums_of
 from policy.errors import Unavailable
 from policy.instant import now
 
 SEAL_BYTES = 64
-FORMAT = 5
+FORMAT = 6
+FORGOTTEN_AT_ONCE = 5_000
 OPERATORS = (("operator:microsoft", "Microsoft"), ("operator:21vianet", "21Vianet"))
 """Id and name of whoever stands in no book."""
 
@@ -31,6 +33,8 @@ async def open_store(graph: Graph) -> None:
     if found != FORMAT:
         for statement in _statements():
             await graph.define(statement)
+        if found is not None:
+            await _forget_derived(graph)
     operators, seal = [list(each) for each in OPERATORS], token_hex(SEAL_BYTES)
     opened = await graph.write(lambda transaction: transaction.run("open_store", format=FORMAT, now=now(), seal=seal, operators=operators))
     graph.seal = bytes.fromhex(opened["seal"])
@@ -45,6 +49,22 @@ async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revi
         await graph.read_marked(seen, "store")
         graph.found_whole(row["recordedAt"])
     return await graph.seen(row["revision"], row["recordedAt"])
+
+
+async def identity_of(graph: Graph) -> str:
+    """What tells a store from every other, also from copies. Raises Unavailable. Source: queries/identity.cypher."""
+    row = await graph.read("identity")
+    return sha256(f"{graph.seal.hex()} {row['id']} {row['creationDate']}".encode()).hexdigest()
+
+
+async def _forget_derived(graph: Graph) -> None:
+    """Take away what an older store kept of names for its own searches; one that is ended goes on at the next start. Raises Unavailable."""
+
+    async def forget(transaction: Transaction) -> Row:
+        return await transaction.run("forget_derived", limit=FORGOTTEN_AT_ONCE)
+
+    while (await graph.write(forget, seconds=SCHEMA_SECONDS))["changed"]:
+        pass
 
 
 async def _begin_checksums(graph: Graph) -> None:
@@ -74,6 +94,7 @@ class Revising:
     clock:       what the clock says; all three in microseconds
     due:         instant still to come -> what it touches when it comes
     checksums:   those of the store, to which whatever is written is added
+    changes_facts: whether what it touches has other facts afterwards
     """
 
     revision: int
@@ -82,6 +103,7 @@ class Revising:
     clock: int
     checksums: Checksums
     touched: set[str] = field(default_factory=set)
+    changes_facts: bool = True
     due: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
@@ -115,6 +137,7 @@ class Revising:
             touched=sorted(self.touched),
             checksums=self.checksums.written(self.checksums),
             changed=self.checksums.written(self.checksums.changed),
+            facts=None if self.changes_facts else False,
         )
         if self.due:
             await transaction.run("keep_due", dues=[{"at": at, "touched": sorted(touched)} for at, touched in self.due.items()])

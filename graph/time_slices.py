@@ -3,12 +3,13 @@ Cooperative scheduling of long work on the one event loop that everybody waits f
 
 Whatever is `cooperative` may be interrupted wherever it, or any function below it, calls `give_way`: also between two statements that
 know nothing of coroutines. All work of a process together has a few milliseconds in each turn of the loop; the operation that has had the
-least time so far goes on first.
+least time so far goes on first; one that has waited for long before one that has just come, or it would wait as long as others come.
 """
 
+import asyncio
 from asyncio import AbstractEventLoop, Future, Semaphore, get_running_loop
-from collections.abc import Callable, Coroutine, Generator
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Generator
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from contextvars import ContextVar
 from functools import partial
 from heapq import heappop, heappush
@@ -22,7 +23,8 @@ from greenlet import getcurrent, greenlet
 T = TypeVar("T")
 
 SLICE_SECONDS = 0.002
-CALM_TURNS = 1
+AGING = 0.05
+"""What a second counts by which one operation began before another, in seconds of the loop that they have had."""
 MOST_READS = 3
 """How much one operation may ask of the graph at once: what waits for its own turn is not the graph's delay."""
 
@@ -32,16 +34,16 @@ class Account:
     What one operation takes, in all of its tasks.
 
     seconds: that it has had of the loop
+    begun:   when it began, by the clock that only goes forward
     reads:   entered for each reading of the graph
-    paused:  how many pieces of its work wait for their next time slice
     """
 
-    __slots__ = ("paused", "reads", "seconds")
+    __slots__ = ("begun", "reads", "seconds")
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.begun = perf_counter()
         self.reads = Semaphore(MOST_READS)
-        self.paused = 0
 
 
 _account: ContextVar[Account | None] = ContextVar("account", default=None)
@@ -70,17 +72,11 @@ class _RunQueue:
         if account is not None and self._is_in_turn:
             account.seconds += perf_counter() - self._began
         future = self.loop.create_future()
-        heappush(self._waiting, (account.seconds if account else 0.0, next(self._number), future))
+        place = account.seconds + AGING * account.begun if account else 0.0
+        heappush(self._waiting, (place, next(self._number), future))
         if not self._is_in_turn:
             self._begin()
-        if account is None:
-            yield from future
-        else:
-            account.paused += 1
-            try:
-                yield from future
-            finally:
-                account.paused -= 1
+        yield from future
         self._began = perf_counter()
 
     def _begin(self) -> None:
@@ -126,8 +122,23 @@ def give_way() -> bool:
     worker = getcurrent()
     if type(worker) is not _Worker or not worker.queue.is_due():
         return False
-    worker.parent.switch()  # type: ignore[union-attr]  # whoever drives it
+    worker.parent.switch(None)  # type: ignore[union-attr]  # whoever drives it
     return True
+
+
+def wait_for(work: Awaitable[T]) -> T:
+    """
+    The outcome of what has to be waited for, in the midst of functions that are no coroutines.
+
+    Raises RuntimeError outside of what is `cooperative`, else what the work raises.
+    """
+    worker = getcurrent()
+    if type(worker) is not _Worker:
+        if asyncio.iscoroutine(work):
+            work.close()
+        raise RuntimeError("nothing can be waited for here")
+    result: T = worker.parent.switch(work)  # type: ignore[union-attr]  # whoever drives it
+    return result
 
 
 async def checkpoint() -> None:
@@ -170,15 +181,19 @@ def _interruptible(step: Callable[[], Any]) -> Generator[Any, None, tuple[bool, 
     found = worker.switch(step)
     while not worker.dead:
         try:
-            yield from queue.wait()
+            result = yield from (queue.wait() if found is None else _awaited(found))
         except BaseException as error:  # noqa: BLE001 - whoever cancels: what was interrupted has to hear of it
             worker.parent = getcurrent()
             found = worker.throw(error)
         else:
             worker.parent = getcurrent()  # where this is itself a step of something cooperative, that is another one now
-            found = worker.switch()
+            found = worker.switch(result)
     outcome: tuple[bool, Any] = found
     return outcome
+
+
+def _awaited(work: Awaitable[Any]) -> Generator[Any, None, Any]:
+    return (yield from work.__await__())
 
 
 def _outcome(step: Callable[[], Any]) -> tuple[bool, Any]:
@@ -188,28 +203,30 @@ def _outcome(step: Callable[[], Any]) -> tuple[bool, Any]:
         return True, end.value
 
 
+async def call(function: Callable[[], T]) -> T:
+    """The result of a function that may give way, or wait for something."""
+
+    async def called() -> T:
+        return function()
+
+    return await cooperative(called())
+
+
+async def stream(results: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    """What a generator gives, each step of it `cooperative`, and all of them one operation."""
+    begin_account()
+    async with aclosing(results):  # type: ignore[type-var]  # a generator, whatever else it is called
+        while True:
+            try:
+                result: T = await cooperative(anext(results))  # type: ignore[arg-type]  # a coroutine in all but name
+            except StopAsyncIteration:
+                return
+            yield result
+
+
 def begin_account() -> None:
     """Begin an operation: what is done in this task, and in those that it begins, counts together."""
     _account.set(Account())
-
-
-def call_when_gathered(callback: Callable[[], None]) -> None:
-    """
-    Call it in a later turn of the loop, when no work of the operation waits for its next time slice.
-
-    Whoever gathers what is asked for at the same moment has it all only then: a pause between two fields makes two moments of one.
-    """
-    account, loop = _account.get(), get_running_loop()
-
-    def look(calm: int) -> None:
-        if account is not None and account.paused:
-            loop.call_soon(look, 0)
-        elif calm < CALM_TURNS:
-            loop.call_soon(look, calm + 1)  # what went on just now may have begun tasks, which ask in their turn
-        else:
-            callback()
-
-    loop.call_soon(look, 0)
 
 
 def reads_of_operation() -> AbstractAsyncContextManager[None]:

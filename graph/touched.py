@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Collection, Mapping
 from typing import Protocol
 
 from graph.graph import Row
-from graph.pages import ALL
 from graph.records import by_kind
 from policy.ledger import FOREVER
+
+ALL = 2**31 - 1
 
 
 class Read(Protocol):
@@ -18,19 +19,20 @@ class Read(Protocol):
 
 async def customers_touched(
     read: Read, touched: Collection[str], *, limit: int, after: str | None = None, recorded_at: int = FOREVER
-) -> list[tuple[str, str]]:
+) -> list[str]:
     """
     The next customers that the touched nodes stand for: by what is recorded of them, or was ever recorded around them.
 
     touched:     ids of customers, subscriptions, agreements and partners; unknown ones stand for nobody
-    after:       sort key that they come after; None = from the first
+    after:       id that they come after; None = from the first
     recorded_at: microseconds: ties that were recorded later are left out
-    returns:     (customer id, sort key), each customer once, in the order of the sort keys
+    returns:     their ids, each once, in their order
     raises:      Unavailable
     source:      queries/customers_of_touched.cypher
     """
     row = await read("customers_of_touched", **_by_kind(touched), after=after, limit=limit, recordedAt=recorded_at, counting=False)
-    return [(customer, sort) for customer, sort in row["customers"]]
+    customers: list[str] = row["customers"]
+    return customers
 
 
 async def count_of_customers_touched(read: Read, touched: Collection[str], *, recorded_at: int = FOREVER) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, Self
 
+from policy.collation.folding import folded
 from policy.facts import History, Property, Relationship
-from policy.fold import fold
 from policy.live import Live, is_operator, version_at
 from policy.terms import OWNERSHIP, AgreementChannel, Channel, Cloud, RelationshipType
 
@@ -73,7 +73,7 @@ class Situation(Live):
 
     def by_name(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """Ordered by name, folded for case and accents, then by id."""
-        return tuple(sorted(nodes, key=lambda node: (fold(self.name(node)), node)))
+        return tuple(sorted(nodes, key=lambda node: (folded(self.name(node)), node)))
 
     @cached_property
     def cloud(self) -> Cloud:

@@ -1,17 +1,17 @@
 """Was it permitted to send these communications when they were sent?"""
 
-import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from graph.graph import Graph
+from graph.ids import is_id
+from graph.index.local_index import LocalIndex
 from graph.revision import Revision
+from graph.time_slices import give_way
 from policy.caller import ANYBODY
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import now, written
 from policy.policy import Policy
 from policy.terms import Language, Verdict
-from resolvers.batching import Batching
 from resolvers.explanation import explanation
 from resolvers.freshness import Freshness
 from resolvers.instants import AsOf
@@ -41,38 +41,39 @@ class Audited(NamedTuple):
         """Should it not have been sent like this?"""
         return self.answer.decision.verdict in FINDINGS
 
-    async def explanation(self) -> str:
+    def explanation(self) -> str:
         """The reason in words. Raises Unavailable."""
-        return await explanation(self.operation, self.answer, Language.EN)
+        return explanation(self.operation, self.answer, Language.EN)
 
 
-async def judged(operation: Operation, sent: Sequence[Sent], known_at: int | None = None) -> list[Answer | VoceroError]:
+def judged(operation: Operation, sent: Sequence[Sent], known_at: int | None = None) -> list[Answer | VoceroError]:
     """
     The verdict on each communication at its instant, in their order; one that can't be judged has its error in its place.
 
     known_at: microseconds; None = all that the operation's revision holds
     raises:   Unavailable
     """
-    answers = await asyncio.gather(*(_judged(operation, each, known_at) for each in sent), return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, BadInput | NotFound):
-            raise answer
-    return answers  # type: ignore[return-value]  # the loop above leaves only these
+    operation.prefetch(each.question.customer for each in sent if is_id(each.question.customer, ("customer",)))
+    return [_judged(operation, each, known_at) for each in sent]
 
 
-async def audited(graph: Graph, policy: Policy, sent: Sequence[Sent], at: Revision, batched: Batching) -> list[Audited | VoceroError]:
+def audited(index: LocalIndex, policy: Policy, sent: Sequence[Sent], at: Revision) -> list[Audited | VoceroError]:
     """
     What is known of some communications, in their order; one that can't be judged has its error in its place.
 
     at:     the revision that all of it is answered at, however many calls it takes
     raises: Unavailable
     """
-    operation = Operation(graph, policy, now(), Freshness(full=True), batched, ANYBODY)
-    answers = await judged(operation, sent, at.recorded_at)
+    operation = Operation(index, policy, now(), Freshness(full=True), ANYBODY)
+    answers = judged(operation, sent, at.recorded_at)
     return [answer if isinstance(answer, VoceroError) else Audited(answer, operation) for answer in answers]
 
 
-async def _judged(operation: Operation, sent: Sent, known_at: int | None) -> Answer:
+def _judged(operation: Operation, sent: Sent, known_at: int | None) -> Answer | VoceroError:
+    give_way()
     if sent.at > operation.now:
-        raise BadInput(f"at `{written(sent.at)}` is in the future; give the instant at which it was sent")
-    return await permission(operation, sent.question, AsOf(sent.at, known_at))
+        return BadInput(f"at `{written(sent.at)}` is in the future; give the instant at which it was sent")
+    try:
+        return permission(operation, sent.question, AsOf(sent.at, known_at))
+    except (BadInput, NotFound) as error:
+        return error

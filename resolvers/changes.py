@@ -3,15 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
-from graph.graph import Graph
-from graph.histories import histories_of
+from graph.index.local_index import LocalIndex
 from graph.log import Entry, entries_after, touched_by
 from graph.store import newest_revision
-from graph.tail import Tail
 from graph.touched import customers_touched
 from policy.caller import Caller, Role
 from policy.facts import History
 from policy.seen import face_of, portrait
+from resolvers.fact_reader import histories_at
 from resolvers.freshness import reached
 from resolvers.node import Node
 from resolvers.passing import sort_of
@@ -28,13 +27,14 @@ class Told(NamedTuple):
     customers: Sequence[Node] | None = None
 
 
-async def changes(graph: Graph, tail: Tail, caller: Caller, since: str | None) -> AsyncIterator[Told]:
+async def changes(index: LocalIndex, caller: Caller, since: str | None) -> AsyncIterator[Told]:
     """
     Every entry after a revision that changed something the caller sees, the oldest first, then each as it is made; without end.
 
     since:  token of the revision; None = the newest
     raises: BadInput, Unavailable; whoever asks again with the last revision received misses nothing
     """
+    graph = index.graph
     if since is None:
         number = (await newest_revision(graph)).number
     else:
@@ -44,24 +44,25 @@ async def changes(graph: Graph, tail: Tail, caller: Caller, since: str | None) -
     while True:
         entries = await entries_after(graph, number, limit=AT_ONCE)
         for entry in entries:
-            customers = await _customers(graph, entry, caller) if caller.is_bound else None
+            customers = await _customers(index, entry, caller) if caller.is_bound else None
             if customers is None or customers:
                 yield Told(entry, customers)
             number = entry.revision.number
         if not entries:
-            await tail.beyond(number)
+            await index.poller.beyond(number)
 
 
-async def _customers(graph: Graph, entry: Entry, caller: Caller) -> list[Node]:
+async def _customers(index: LocalIndex, entry: Entry, caller: Caller) -> list[Node]:
     """The customers of which a bound caller sees something else after the entry than before it, by name."""
+    graph = index.graph
     touched = await touched_by(graph, entry.revision.number)
     found: list[Node] = []
     after: str | None = None
     while page := await customers_touched(graph.read, touched, limit=CUSTOMERS_READ, after=after):
-        ids = [customer for customer, _ in page if caller.role is not Role.CUSTOMER or customer == caller.node]
-        histories = (await histories_of(graph, ids, caller.partner)).of
-        found += [_face(each, entry, caller) for each in histories.values() if _is_changed(each, entry, caller)]
-        after = page[-1][1]
+        ids = [customer for customer in page if caller.role is not Role.CUSTOMER or customer == caller.node]
+        histories = await histories_at(index, ids, entry.revision)
+        found += [_face(each, entry, caller) for each in histories if _is_changed(each, entry, caller)]
+        after = page[-1]
     return sorted(found, key=sort_of)
 
 

@@ -1,6 +1,7 @@
 """The communications that were recorded, and what today's knowledge of their instants says of them."""
 
 from graph.communications import Communication, CommunicationTest, count_of_communications, page_of_communications
+from graph.time_slices import wait_for
 from policy.errors import NotFound
 from policy.policy import Topic
 from policy.terms import Language
@@ -10,30 +11,30 @@ from resolvers.paging import Page, Paging, page_of
 from resolvers.permission import Answer, Question, permission
 
 
-async def communications(operation: Operation, test: CommunicationTest, paging: Paging) -> Page[Communication]:
+def communications(operation: Operation, test: CommunicationTest, paging: Paging) -> Page[Communication]:
     """One page of those that pass the test, newest first. Raises BadInput, Unavailable."""
     span = paging.span()
-    return page_of(span, await page_of_communications(operation.graph, test, span, (await operation.revision()).number))
+    return page_of(span, wait_for(page_of_communications(operation.graph, test, span, operation.revision().number)))
 
 
-async def count_communications(operation: Operation, test: CommunicationTest) -> int:
+def count_communications(operation: Operation, test: CommunicationTest) -> int:
     """How many pass it. Raises Unavailable."""
-    return await count_of_communications(operation.graph, test, (await operation.revision()).number)
+    return wait_for(count_of_communications(operation.graph, test, operation.revision().number))
 
 
-async def today(operation: Operation, communication: Communication) -> Answer | None:
+def today(operation: Operation, communication: Communication) -> Answer | None:
     """The answer at its instant as it is known now; None where what it names is not known of that instant any more. Raises Unavailable."""
     kept = communication.kept
     question = Question(kept.communicator, kept.customer, kept.topic, kept.scope)
     try:
-        return await permission(operation, question, AsOf(valid_at=kept.at))
+        return permission(operation, question, AsOf(valid_at=kept.at))
     except NotFound:
         return None
 
 
-async def is_changed(operation: Operation, communication: Communication) -> bool:
+def is_changed(operation: Operation, communication: Communication) -> bool:
     """Whether the verdict of today is another one, or none. Raises Unavailable."""
-    answer = await today(operation, communication)
+    answer = today(operation, communication)
     return answer is None or answer.decision.verdict is not communication.kept.verdict
 
 

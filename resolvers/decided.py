@@ -73,10 +73,10 @@ def verdicts_of(policy: Policy, about: Iterable[About]) -> Mapping[tuple[Verdict
     return counted
 
 
-async def decided(operation: Operation, asked: Asked, about: Iterable[About], as_of: AsOf | None) -> list[Decided]:
+def decided(operation: Operation, asked: Asked, about: Iterable[About], as_of: AsOf | None) -> list[Decided]:
     """What was decided about each, in their order; the questions are ones that were answered. Raises Unavailable."""
-    instant = await operation.reading(await operation.instant(as_of))
-    revision = await operation.token()
+    instant = operation.reading(operation.instant(as_of))
+    revision = operation.token()
     found = []
     for customer, text, scope, answers in about:
         topic = topic_of(operation, text)

@@ -1,8 +1,8 @@
 """What began and ended around one customer."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
+from graph.time_slices import give_way
 from policy.events import Event, events_of, turns
 from policy.seen import situation_seen
 from resolvers.instants import AsOf
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from policy.facts import Relationship
 
 
-async def events(operation: Operation, customer: str, known_at: int | None) -> list[Event]:
+def events(operation: Operation, customer: str, known_at: int | None) -> list[Event]:
     """
     Of each relationship that the caller sees around the customer at some instant, when it begins and when it ends.
 
@@ -20,8 +20,8 @@ async def events(operation: Operation, customer: str, known_at: int | None) -> l
     known_at: microseconds; None = all that is known
     raises:   BadInput for a known_at in the future, Unavailable
     """
-    history = await operation.history(customer)
-    instant = await operation.reading(await operation.instant(AsOf(known_at=known_at)))
+    history = operation.history(customer)
+    instant = operation.reading(operation.instant(AsOf(known_at=known_at)))
     if history is None:
         return []
     found: dict[Relationship, None] = {}
@@ -33,5 +33,5 @@ async def events(operation: Operation, customer: str, known_at: int | None) -> l
             if not shown.issuperset(at.nodes):
                 operation.show(at)
                 shown.update(at.nodes)
-        await asyncio.sleep(0)  # a long history takes its time, and others are waiting
+        give_way()  # a long history takes its time, and others are waiting
     return events_of(found)

@@ -6,17 +6,11 @@ from resolvers.operation import Operation
 from resolvers.permission import Answer
 
 
-async def explanation(operation: Operation, answer: Answer, language: Language) -> str:
+def explanation(operation: Operation, answer: Answer, language: Language) -> str:
     """One paragraph that a person could read out. Raises Unavailable."""
     who = answer.decision.communicator
-    node = None if answer.situation.has_node(who) else await operation.shown(who)  # a partner without any tie to the customer
+    node = None if answer.situation.has_node(who) else operation.shown(who)  # a partner without any tie to the customer
     return _explained(answer, node.name if node else who, language)
-
-
-def explanation_at_once(answer: Answer, language: Language) -> str:
-    """The same, where nothing has to be read for it; else LookupError."""
-    who = answer.decision.communicator
-    return _explained(answer, who if answer.situation.has_node(who) else answer.nodes[who].name, language)
 
 
 def _explained(answer: Answer, who: str, language: Language) -> str:

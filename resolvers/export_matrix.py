@@ -43,7 +43,7 @@ async def export_matrix(
     """
     judge = Judge(operation.policy)
     yield file.begin()
-    async for passed in situations_of(operation, CustomerTest(), as_of):
+    for passed in situations_of(operation, CustomerTest(), as_of):
         rows = judge.rows(passed.at)
         if piece := file.add(rows):
             yield piece

@@ -2,20 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from graph.customer_test import CustomerTest
-from graph.pages import Span
 from policy.errors import BadInput
 from policy.finding_text import finding_text, what_to_do
 from policy.findings import Finding, FindingKind, findings_of
 from policy.situation import Situation
+from policy.span import Span
 from policy.terms import Language
 from resolvers.instants import AsOf
 from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
-from resolvers.permission import known_situation_of
 from resolvers.walk import AT_ONCE, situations_of
 
 KINDS = tuple(FindingKind)
@@ -57,11 +56,11 @@ class Place(NamedTuple):
         return (KINDS.index(self.kind), self.about) < (KINDS.index(finding.kind), finding.about)
 
 
-async def findings(operation: Operation, kinds: Collection[FindingKind] | None, as_of: AsOf | None, paging: Paging) -> Page[Found]:
+def findings(operation: Operation, kinds: Collection[FindingKind] | None, as_of: AsOf | None, paging: Paging) -> Page[Found]:
     """One page of the findings of these kinds, None = of all: by customer, kind, then what they are about. Raises BadInput, Unavailable."""
     span = paging.span()
     found: list[tuple[str, Found]] = []
-    async for each in _findings(operation, as_of, None if span.after is None else _place(span.after)):
+    for each in _findings(operation, as_of, None if span.after is None else _place(span.after)):
         if kinds is None or each[1].finding.kind in kinds:
             found.append(each)
             if len(found) == span.limit:
@@ -71,27 +70,27 @@ async def findings(operation: Operation, kinds: Collection[FindingKind] | None, 
     return page_of(span, found)
 
 
-async def count_of_findings(operation: Operation, kinds: Collection[FindingKind] | None, as_of: AsOf | None) -> int:
+def count_of_findings(operation: Operation, kinds: Collection[FindingKind] | None, as_of: AsOf | None) -> int:
     """How many findings of these kinds there are in all. Raises BadInput, Unavailable."""
-    return sum(each.findings for each in await counts_of_findings(operation, as_of) if kinds is None or each.kind in kinds)
+    return sum(each.findings for each in counts_of_findings(operation, as_of) if kinds is None or each.kind in kinds)
 
 
-async def counts_of_findings(operation: Operation, as_of: AsOf | None) -> list[FindingCount]:
+def counts_of_findings(operation: Operation, as_of: AsOf | None) -> list[FindingCount]:
     """The findings of each kind, counted, in the order of kinds. Raises BadInput, Unavailable."""
     findings, customers = Counter[FindingKind](), Counter[FindingKind]()
-    async for _, at in situations_of(operation, CustomerTest(), as_of):
+    for _, at in situations_of(operation, CustomerTest(), as_of):
         kinds = [each.kind for each in findings_of(at)]
         findings.update(kinds)
         customers.update(set(kinds))
     return [FindingCount(kind, customers[kind], findings[kind]) for kind in KINDS]
 
 
-async def _findings(operation: Operation, as_of: AsOf | None, after: Place | None) -> AsyncIterator[tuple[str, Found]]:
-    if after is not None and (at := await known_situation_of(operation, after.customer, as_of)) is not None:
+def _findings(operation: Operation, as_of: AsOf | None, after: Place | None) -> Iterator[tuple[str, Found]]:
+    if after is not None and (at := operation.situation(after.customer, as_of)) is not None:
         for each in findings_of(at):
             if after.is_before(each):
                 yield _written(after.sort, each), Found(each, at)
-    async for sort, at in situations_of(operation, CustomerTest(), as_of, span=Span(AT_ONCE, after and after.sort)):
+    for sort, at in situations_of(operation, CustomerTest(), as_of, span=Span(AT_ONCE, after and after.sort)):
         for each in findings_of(at):
             yield _written(sort, each), Found(each, at)
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import NamedTuple
 
 from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from graph.revision import Revision
 from graph.store import newest_revision
 from policy.errors import Unavailable
@@ -40,17 +41,15 @@ async def reached(graph: Graph, token: Token) -> Revision:
     return newest
 
 
-async def settled_revision(graph: Graph, freshness: Freshness) -> Revision | None:
+async def settled_revision(index: LocalIndex, freshness: Freshness) -> Revision:
     """
-    The revision that answers of such freshness are given at; None = the first one that is read.
+    The revision that answers of such freshness are given at.
 
     raises: Unavailable, BadInput
     """
-    token, cache = freshness.at_least, graph.cache
-    if cache is None:
-        return await reached(graph, token) if token else None
-    known = await cache.log.revision(fresh=freshness.full)
+    token = freshness.at_least
+    known = await index.poller.revision(fresh=freshness.full)
     if token is None or (known.number >= token.number and not token.bookmarks):
         return known
-    await reached(graph, token)
-    return await cache.log.revision(fresh=True)
+    await reached(index.graph, token)
+    return await index.poller.revision(fresh=True)

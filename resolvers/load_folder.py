@@ -9,7 +9,7 @@ from graph.first_load.load import Home, first_load
 from graph.graph import BATCH_SECONDS, Graph
 from graph.load import end_load, load
 from graph.load_batch import Loaded, Terms
-from graph.nodes import mpn_ids_of_partners
+from graph.mpn_ids import mpn_ids_of_partners
 from graph.rows import Located, Rejection
 from intake import book, partner_center
 from intake.rejected import Rejected

@@ -1,19 +1,18 @@
 """Who has to send a notice: the customers of a filter by the communicators that are expected to speak to them."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 from graph.customer_test import CustomerTest
 from graph.ids import parse_id
-from graph.pages import Span
 from policy.errors import NotFound
 from policy.live import is_operator
 from policy.outreach import expected_communicators, why_uncovered
 from policy.policy import Topic
 from policy.remembered import decided
 from policy.situation import OPERATOR_OF, Situation
+from policy.span import Span
 from policy.terms import Language
 from resolvers.contactable import Contactable, contactable_page
 from resolvers.instants import AsOf
@@ -29,16 +28,14 @@ T = TypeVar("T")
 class Shared(Generic[T]):
     """What several fields need: worked out when the first of them asks for it, and once."""
 
-    def __init__(self, work: Callable[[], Awaitable[T]]) -> None:
+    def __init__(self, work: Callable[[], T]) -> None:
         self._work = work
-        self._working = asyncio.Lock()
         self._done: list[T] = []
 
-    async def __call__(self) -> T:
+    def __call__(self) -> T:
         """What the work came to."""
-        async with self._working:
-            if not self._done:
-                self._done.append(await self._work())
+        if not self._done:
+            self._done.append(self._work())
         return self._done[0]
 
 
@@ -72,31 +69,31 @@ class Outreach:
         self._as_of = as_of
         self.census = Shared(self._count)
 
-    async def groups(self) -> list[Group]:
+    def groups(self) -> list[Group]:
         """One for each communicator that has customers, or for the one that was asked for; by name."""
         only = self._communicator
-        expected = (await self.census()).expected if only is None or is_operator(only) else {only: await self._count_of(only)}
+        expected = self.census().expected if only is None or is_operator(only) else {only: self._count_of(only)}
         counts = {who: count for who, count in expected.items() if count and only in (None, who)}
-        return [Group(node, counts[node.id]) for node in await self._operation.shown_by_name(counts)]
+        return [Group(node, counts[node.id]) for node in self._operation.shown_by_name(counts)]
 
-    async def customers(self, communicator: str, paging: Paging) -> Page[Contactable]:
+    def customers(self, communicator: str, paging: Paging) -> Page[Contactable]:
         """One page of the customers to whom that communicator is expected to speak, in the order of names."""
         span = paging.span()
         found: list[tuple[str, Answer]] = []
-        instant, revision = await self._operation.instant(self._as_of), await self._operation.token()
-        async for sort, at in self._expecting(communicator, after=span.after):
+        instant, revision = self._operation.instant(self._as_of), self._operation.token()
+        for sort, at in self._expecting(communicator, after=span.after):
             self._operation.show(at)
             decision = decided(at, communicator, self._about.category, self._operation.policy)
             found.append((sort, Answer(decision, at, self._about, instant, revision, self._operation.policy, self._operation.nodes)))
             if len(found) == span.limit:
                 break
-        return await contactable_page(self._operation, span, found)
+        return contactable_page(self._operation, span, found)
 
-    async def uncovered(self, paging: Paging) -> Page[Situation]:
+    def uncovered(self, paging: Paging) -> Page[Situation]:
         """One page of the customers to whom nobody is expected to speak, in the order of names."""
         span = paging.span()
         found: list[tuple[str, Situation]] = []
-        async for sort, at in situations_of(self._operation, self._test, self._as_of, span=Span(AT_ONCE, span.after)):
+        for sort, at in situations_of(self._operation, self._test, self._as_of, span=Span(AT_ONCE, span.after)):
             if not self._expected(at):
                 self._operation.show(at)
                 found.append((sort, at))
@@ -108,30 +105,30 @@ class Outreach:
         """Why nobody is expected to speak to that customer."""
         return why_uncovered(at, self._about, self._operation.policy, language)
 
-    async def _count(self) -> Census:
+    def _count(self) -> Census:
         total, uncovered, counts = 0, 0, Counter[str]()
-        async for _, at in situations_of(self._operation, self._test, self._as_of):
+        for _, at in situations_of(self._operation, self._test, self._as_of):
             expected = self._expected(at)
             total += 1
             uncovered += not expected
             counts.update(expected)
         return Census(total, uncovered, counts)
 
-    async def _count_of(self, communicator: str) -> int:
+    def _count_of(self, communicator: str) -> int:
         """How many customers it is expected to speak to."""
         count = 0
-        async for _ in self._expecting(communicator, after=None):
+        for _ in self._expecting(communicator, after=None):
             count += 1
         return count
 
-    async def _expecting(self, communicator: str, *, after: str | None) -> AsyncIterator[tuple[str, Situation]]:
+    def _expecting(self, communicator: str, *, after: str | None) -> Iterator[tuple[str, Situation]]:
         """The customers to whom it is expected to speak, looked for among those that it has to do with."""
         if is_operator(communicator):
             clouds = [CustomerTest(cloud=cloud) for cloud, operator in OPERATOR_OF.items() if operator == communicator]
             test = CustomerTest(all_of=[self._test], any_of=clouds)
         else:
             test = CustomerTest(all_of=[self._test], tied_to=communicator)
-        async for sort, at in situations_of(self._operation, test, self._as_of, span=Span(AT_ONCE, after)):
+        for sort, at in situations_of(self._operation, test, self._as_of, span=Span(AT_ONCE, after)):
             if communicator in self._expected(at):
                 yield sort, at
 
@@ -139,11 +136,11 @@ class Outreach:
         return expected_communicators(at, self._about.category, self._operation.policy)
 
 
-async def outreach(operation: Operation, topic: str, test: CustomerTest, communicator: str | None, as_of: AsOf | None) -> Outreach:
+def outreach(operation: Operation, topic: str, test: CustomerTest, communicator: str | None, as_of: AsOf | None) -> Outreach:
     """What is counted and listed as it is asked for. Raises BadInput, NotFound, Unavailable."""
     about = topic_of(operation, topic)
     only = None if communicator is None else parse_id(communicator, COMMUNICATORS)
-    at = await operation.reading(await operation.instant(as_of))
-    if only is not None and not await operation.knows(only, at.known_at):
+    at = operation.reading(operation.instant(as_of))
+    if only is not None and not operation.knows(only, at.known_at):
         raise NotFound(f"no communicator `{only}` in the graph")
     return Outreach(operation, about, test, only, as_of)

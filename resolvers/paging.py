@@ -5,8 +5,8 @@ import binascii
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from graph.pages import Span
 from policy.errors import BadInput
+from policy.span import Span
 
 PAGE = 50
 LARGEST_PAGE = 1000

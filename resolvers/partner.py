@@ -2,49 +2,50 @@
 
 from collections.abc import Sequence
 
-from graph.ties import Ties
 from policy.another import ANOTHER
 from policy.caller import Role
 from policy.live import Live, is_operator
 from policy.situation import Situation
 from policy.terms import PartnerRole, RelationshipType
-from resolvers.instants import AsOf
+from resolvers.instants import AsOf, Instant
 from resolvers.operation import Operation
-from resolvers.permission import known_situation_of
-
-NO_TIES = Ties(bills_alone=False, bills_resold=False, resells_billed=False, providers=(), resellers=())
+from resolvers.sold_by import NO_TIES, Ties, sold_by
 
 
-async def ties_at(operation: Operation, partner: str, as_of: AsOf | None) -> Ties:
+def ties_at(operation: Operation, partner: str, as_of: AsOf | None) -> Ties:
     """What the partner is to others at an instant, as far as the caller sees it. Raises BadInput, Unavailable."""
-    at = await operation.reading(await operation.instant(as_of))
     if operation.caller.role is Role.CUSTOMER:
-        seen = await known_situation_of(operation, str(operation.caller.node), as_of)
+        seen = operation.situation(str(operation.caller.node), as_of)
         return _ties_in(seen, partner) if seen else NO_TIES
     if operation.caller.is_bound and partner != operation.caller.node:
         return NO_TIES
-    return await operation.readings.ties((partner, at)) or NO_TIES
+    instant = operation.reading(operation.instant(as_of))
+    sold = sold_by(operation, partner, instant)
+    return sold._replace(providers=_providers(operation, partner, instant), resellers=_resellers(operation, partner, instant))
 
 
-async def providers_at(operation: Operation, partner: str, as_of: AsOf | None) -> Sequence[str]:
+def providers_at(operation: Operation, partner: str, as_of: AsOf | None) -> Sequence[str]:
     """Who provides for the partner at an instant, as far as the caller sees it. Raises BadInput, Unavailable."""
     if operation.caller.is_bound:
-        return _as_seen((await ties_at(operation, partner, as_of)).providers, operation)
-    valid_at, known_at = await operation.reading(await operation.instant(as_of))
-    return _starts(Live(await operation.providers(partner), valid_at, known_at), partner)
+        return _as_seen(ties_at(operation, partner, as_of).providers, operation)
+    return _providers(operation, partner, operation.reading(operation.instant(as_of)))
 
 
-def providers_at_once(operation: Operation, partner: str) -> Sequence[str]:
-    """The same of now, where nothing has to be read for it; else LookupError."""
-    records, (valid_at, known_at) = operation.remembered.providers(partner)
-    return _starts(Live(records, valid_at, known_at), partner)
-
-
-async def resellers_at(operation: Operation, partner: str, as_of: AsOf | None) -> Sequence[str]:
+def resellers_at(operation: Operation, partner: str, as_of: AsOf | None) -> Sequence[str]:
     """For whom the partner provides at an instant, as far as the caller sees it. Raises BadInput, Unavailable."""
     if operation.caller.is_bound:
-        return _as_seen((await ties_at(operation, partner, as_of)).resellers, operation)
-    return await operation.readings.resellers((partner, await operation.reading(await operation.instant(as_of))))
+        return _as_seen(ties_at(operation, partner, as_of).resellers, operation)
+    return _resellers(operation, partner, operation.reading(operation.instant(as_of)))
+
+
+def _providers(operation: Operation, partner: str, instant: Instant) -> Sequence[str]:
+    row = operation.facts.partner(partner)
+    return _starts(Live(row.providers if row else (), *instant), partner)
+
+
+def _resellers(operation: Operation, partner: str, instant: Instant) -> Sequence[str]:
+    provided = operation.facts.provided_by(partner)
+    return sorted(each for each in provided if partner in _providers(operation, each, instant))
 
 
 def _starts(live: Live, partner: str) -> Sequence[str]:

@@ -1,11 +1,12 @@
-"""Whether a customer passes a filter, as a caller sees it who sees only a part: page_of_customers.cypher says the same of all."""
+"""Whether a customer passes a filter and a search, as a caller sees it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from graph.comparable import comparable
-from graph.load_nodes import BREAK, words
-from policy.fold import fold
+from graph.index.listing import words_of
+from policy.collation.folding import folded
+from policy.collation.order import sort_key
+from policy.collation.search import Search, matches_search
 from policy.situation import Situation
 from policy.terms import RelationshipType
 from resolvers.node import Node
@@ -18,17 +19,14 @@ def passes(at: Situation, tests: Sequence[Sequence[Step]]) -> bool:
     return all(_result(at, steps) for steps in tests)
 
 
-def finds(search: str | None, *texts: str) -> bool:
-    """Does every word of the search begin a word of the texts?"""
-    if not search or search.isspace():
-        return True
-    there, wanted = words(fold(" ".join(texts))), words(fold(search))
-    return bool(wanted) and all(any(word.startswith(each) for word in there) for each in wanted)
+def finds(search: Search, node: str, properties: Mapping[str, Any]) -> bool:
+    """Does a search find a node with these properties?"""
+    return not search or matches_search(search, words_of(node, properties))
 
 
 def sort_of(node: Node) -> str:
     """The place of a node in the order of names."""
-    return comparable(node.name) + BREAK + node.id
+    return sort_key(node.name, node.id)
 
 
 def _result(at: Situation, steps: Sequence[Step]) -> bool:
@@ -65,13 +63,13 @@ def _texts(at: Situation, of: str) -> Sequence[str]:
     """What the test looks at, folded; nothing where there is none."""
     properties = at.properties(at.customer)
     if of == "name":
-        return [comparable(at.name(at.customer))]
+        return [folded(at.name(at.customer))]
     if of == "country":
-        return [comparable(str(properties.get("country") or ""))]
+        return [folded(str(properties.get("country") or ""))]
     if of == "domain":
-        return [comparable(str(properties["domain"]))] if properties.get("domain") is not None else []
+        return [folded(str(properties["domain"]))] if properties.get("domain") is not None else []
     types = [at.properties(each).get("type") for each in at.agreements]
-    return [comparable(str(each)) for each in types if each is not None]
+    return [folded(str(each)) for each in types if each is not None]
 
 
 def _is_text(text: str, step: Step) -> bool:

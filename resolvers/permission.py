@@ -1,10 +1,9 @@
 """May this communicator speak to this customer about this topic?"""
 
-import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from graph.ids import OF_MANY, key_of, parse_id
+from graph.ids import is_id, key_of, parse_id
 from graph.time_slices import give_way
 from policy.decision import Decision
 from policy.errors import BadInput, NotFound, VoceroError
@@ -48,15 +47,21 @@ class Answer(NamedTuple):
     nodes: Mapping[str, Node]
 
 
-async def permission(operation: Operation, question: Question, as_of: AsOf | None) -> Answer:
+def permission(operation: Operation, question: Question, as_of: AsOf | None) -> Answer:
     """The answer to one question. Raises BadInput, NotFound, Unavailable."""
-    (answer,) = await _answers(operation, [question], as_of)
-    if isinstance(answer, VoceroError):
-        raise answer
-    return answer
+    communicator = parse_id(question.communicator, COMMUNICATORS)
+    topic, scope = topic_named(operation.policy, question.topic), scope_of(question.scope)
+    customer = parse_id(question.customer, ("customer",))
+    at = operation.situation(customer, as_of)
+    if at is None:
+        raise _no_customer(question.customer, as_of)
+    if not at.knows(communicator) and not _is_met(operation, communicator, as_of):
+        raise NotFound(f"no communicator `{communicator}` in the graph")
+    decision = decided(at, communicator, topic.category, operation.policy, scope)
+    return Answer(decision, at, topic, operation.instant(as_of), operation.token(), operation.policy, operation.nodes)
 
 
-async def permissions(operation: Operation, questions: Sequence[Question], as_of: AsOf | None) -> list[Answer | VoceroError]:
+def permissions(operation: Operation, questions: Sequence[Question], as_of: AsOf | None) -> list[Answer | VoceroError]:
     """
     The answers to many questions, in their order; one that can't be answered has its error in its place.
 
@@ -64,111 +69,31 @@ async def permissions(operation: Operation, questions: Sequence[Question], as_of
     """
     if len(questions) > MOST_QUESTIONS:
         raise BadInput(f"{len(questions)} questions at once; ask {MOST_QUESTIONS} at most")
-    if as_of is not None and as_of.known_at is not None:
-        await operation.instant(as_of)  # one error for a wrong instant, not one a question
-    async with operation.one_list:
-        return await _answers(operation, questions, as_of)
+    operation.instant(as_of)  # one error for a wrong instant, not one a question
+    operation.prefetch(each.customer for each in questions if is_id(each.customer, ("customer",)))
+    return [_answer_or_error(operation, question, as_of) for question in questions]
 
 
-def permissions_at_once(operation: Operation, questions: Sequence[Question]) -> list[Answer]:
-    """The same of now, for ids in the graph's form and codes of topics, where nothing has to be read; else LookupError."""
-    policy, nodes, remembered = operation.policy, operation.nodes, operation.remembered
-    situations = remembered.situations({each.customer for each in questions})
-    instant, revision = remembered.now()
-    found = []
-    for who, customer, topic, scope in questions:
-        at, about = situations[customer], policy.topics[topic]
-        if not who.startswith(OF_MANY) or not (at.knows(who) or remembered.knows(who)):
-            raise LookupError(who)
-        expect_scope(at, scope)
-        give_way()
-        found.append(Answer(decided(at, who, about.category, policy, scope), at, about, instant, revision, policy, nodes))
-    return found
-
-
-class _Place(NamedTuple):
-    """A question in the graph's own words."""
-
-    communicator: str
-    topic: Topic
-    scope: str | None
-    customer: str
-
-
-async def _answers(operation: Operation, questions: Sequence[Question], as_of: AsOf | None) -> list[Answer | VoceroError]:
-    places = [_place(operation.policy, question) for question in questions]
-    known = await known_situations_of(operation, {each.customer for each in places if isinstance(each, _Place)}, as_of)
-    strangers = {each.communicator for each in places if isinstance(each, _Place) and _is_stranger(each, known)}
-    met = await _met(operation, strangers, as_of)
-    instant, revision = await operation.instant(as_of), await operation.token()
-
-    def answer(question: Question, place: _Place | VoceroError) -> Answer | VoceroError:
-        give_way()
-        if isinstance(place, VoceroError):
-            return place
-        at = known.get(place.customer)
-        if at is None:
-            return _no_customer(question.customer, as_of)
-        if _is_stranger(place, known) and place.communicator not in met:
-            return NotFound(f"no communicator `{place.communicator}` in the graph")
-        try:
-            decision = decided(at, place.communicator, place.topic.category, operation.policy, place.scope)
-        except NotFound as error:
-            return error
-        return Answer(decision, at, place.topic, instant, revision, operation.policy, operation.nodes)
-
-    return [answer(question, place) for question, place in zip(questions, places, strict=True)]
-
-
-def _place(policy: Policy, question: Question) -> _Place | VoceroError:
+def _answer_or_error(operation: Operation, question: Question, as_of: AsOf | None) -> Answer | VoceroError:
     give_way()
     try:
-        communicator = parse_id(question.communicator, COMMUNICATORS)
-        topic, scope = topic_named(policy, question.topic), scope_of(question.scope)
-        return _Place(communicator, topic, scope, parse_id(question.customer, ("customer",)))
+        return permission(operation, question, as_of)
     except (BadInput, NotFound) as error:
         return error
 
 
-def _is_stranger(place: _Place, known: Mapping[str, Situation]) -> bool:
-    """Does nothing tie the communicator to the customer?"""
-    return place.customer in known and not known[place.customer].knows(place.communicator)
+def _is_met(operation: Operation, stranger: str, as_of: AsOf | None) -> bool:
+    """Was a communicator known then that nothing ties to the customer? To a bound caller nobody is."""
+    known_at = operation.reading(operation.instant(as_of)).known_at
+    return not operation.caller.is_bound and operation.knows(stranger, known_at)
 
 
-async def _met(operation: Operation, strangers: Collection[str], as_of: AsOf | None) -> Collection[str]:
-    """Those of them that were known then; to a bound caller nobody else is."""
-    if not strangers or operation.caller.is_bound:
-        return ()
-    known_at = (await operation.reading(await operation.instant(as_of))).known_at
-    knows = await asyncio.gather(*(operation.knows(each, known_at) for each in strangers))
-    return {each for each, is_known in zip(strangers, knows, strict=True) if is_known}
-
-
-async def situation_of(operation: Operation, customer: str, as_of: AsOf | None) -> Situation:
+def situation_of(operation: Operation, customer: str, as_of: AsOf | None) -> Situation:
     """The situation of a customer at an instant. Raises BadInput, NotFound, Unavailable."""
-    found = await known_situation_of(operation, parse_id(customer, ("customer",)), as_of)
+    found = operation.situation(parse_id(customer, ("customer",)), as_of)
     if found is None:
         raise _no_customer(customer, as_of)
     return found
-
-
-async def known_situation_of(operation: Operation, customer: str, as_of: AsOf | None) -> Situation | None:
-    """The same for an id in the graph's form; None where the customer is not known, or not to be seen. Raises BadInput, Unavailable."""
-    return (await known_situations_of(operation, (customer,), as_of)).get(customer)
-
-
-async def known_situations_of(operation: Operation, customers: Iterable[str], as_of: AsOf | None) -> Mapping[str, Situation]:
-    """The same of several; those that are not known, or not to be seen, are absent. Raises BadInput, Unavailable."""
-    histories = await operation.histories(customers)
-    instant = await operation.reading(await operation.instant(as_of))
-    seen = ((customer, operation.seen(history, instant)) for customer, history in histories.items())
-    return {customer: at for customer, at in seen if at is not None}
-
-
-def expect_scope(at: Situation, scope: str | None) -> None:
-    """Look at the scope that is asked about. Raises LookupError where it is none, for the error tells the instant."""
-    if scope is not None and not at.has_scope(scope):
-        raise LookupError(scope)
 
 
 def _no_customer(customer: str, as_of: AsOf | None) -> NotFound:

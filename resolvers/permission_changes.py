@@ -9,12 +9,11 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from typing import NamedTuple
 
 from graph.graph import Graph
-from graph.histories import histories_of
 from graph.ids import kind_of, parse_id
+from graph.index.local_index import LocalIndex
 from graph.log import Entry, entries_after, next_due, touched_by
 from graph.revision import Revision
 from graph.store import newest_revision
-from graph.tail import Tail
 from graph.touched import customers_touched
 from policy.caller import Caller, Role
 from policy.difference import differences
@@ -22,6 +21,7 @@ from policy.instant import BEGINNING, now
 from policy.policy import Policy, Topic
 from policy.seen import situation_seen
 from resolvers.difference import Changed
+from resolvers.fact_reader import histories_at
 from resolvers.freshness import reached
 from resolvers.instants import Instant
 from resolvers.node import Node
@@ -81,13 +81,14 @@ class Standpoint(NamedTuple):
     at: int
 
 
-async def permission_changes(graph: Graph, tail: Tail, judge: "Judging", interest: Interest, since: str | None) -> AsyncIterator[Changed]:
+async def permission_changes(index: LocalIndex, judge: "Judging", interest: Interest, since: str | None) -> AsyncIterator[Changed]:
     """
     Every permission of interest that is another one, in the order in which it came, from a revision on; without end.
 
     since:  token of a revision, or of a difference that was received; None = now
     raises: BadInput, Unavailable; whoever asks again with the last revision received misses nothing and gets nothing twice
     """
+    graph = index.graph
     if since is None:
         here = Standpoint(await newest_revision(graph), now())
     else:
@@ -96,7 +97,7 @@ async def permission_changes(graph: Graph, tail: Tail, judge: "Judging", interes
         here = await _standpoint(graph, token.number)
         if token.place:
             step = await _step_again(graph, here, token.place)
-            async for change in _changes(graph, judge, interest, step, token.place):
+            async for change in _changes(index, judge, interest, step, token.place):
                 yield change
             here = here._replace(at=token.place.at)
     while True:
@@ -107,9 +108,9 @@ async def permission_changes(graph: Graph, tail: Tail, judge: "Judging", interes
         elif entry:
             step = await _by_revision(graph, here, entry)
         else:
-            await tail.beyond(here.revision.number, (due.at - now()) / 1_000_000 if due else None)
+            await index.poller.beyond(here.revision.number, (due.at - now()) / 1_000_000 if due else None)
             continue
-        async for change in _changes(graph, judge, interest, step, None):
+        async for change in _changes(index, judge, interest, step, None):
             yield change
         here = Standpoint(step.revision, step.after.valid_at)
 
@@ -142,15 +143,15 @@ async def _step_again(graph: Graph, here: Standpoint, place: Place) -> Step:
     return await _by_revision(graph, before._replace(at=place.at), Entry(here.revision, "", "", here.at))
 
 
-async def _changes(graph: Graph, judge: Judging, interest: Interest, step: Step, after: Place | None) -> AsyncIterator[Changed]:
+async def _changes(index: LocalIndex, judge: Judging, interest: Interest, step: Step, after: Place | None) -> AsyncIterator[Changed]:
     """What the step changes, in the order of customer, communicator and topic; only what comes after that place."""
     order = {code: place for place, code in enumerate(judge.policy.topics)}
     passed = after and (after.customer, after.communicator, order.get(after.topic, -1))
+    graph = index.graph
     customers = await _customers(graph, interest.seen_by(judge.caller), step.touched)
     for place in range(0, len(customers), CUSTOMERS_READ):
         chosen = customers[place : place + CUSTOMERS_READ]
-        histories = (await histories_of(graph, chosen, judge.caller.partner)).of
-        for history in (histories[customer] for customer in chosen if customer in histories):
+        for history in await histories_at(index, chosen, step.revision):
             before, after_it = (situation_seen(history, *instant, judge.caller) for instant in (step.before, step.after))
             for each in differences(before, after_it, judge.policy, interest.topics, interest.communicator):
                 if passed is None or (each.customer, each.communicator, order[each.topic.code]) > passed:
@@ -168,6 +169,6 @@ async def _customers(graph: Graph, interest: Interest, touched: Collection[str])
     found: list[str] = []
     after: str | None = None
     while page := await customers_touched(graph.read, moving, limit=CUSTOMERS_LISTED, after=after) if moving else []:
-        found.extend(customer for customer, _ in page if interest.customers is None or customer in interest.customers)
-        after = page[-1][1]
+        found.extend(customer for customer in page if interest.customers is None or customer in interest.customers)
+        after = page[-1]
     return sorted(found)

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from graph.apply import Faults
 from graph.communications import Judged, Kept, record
-from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from graph.once import Applied, Asking
 from graph.request_digest import Json
+from graph.time_slices import call
 from policy.apply import Fault
 from policy.caller import ANYBODY
 from policy.errors import BadInput, VoceroError
 from policy.instant import now, written
 from policy.policy import Policy
 from resolvers.audit import Sent, judged
-from resolvers.batching import Batching
 from resolvers.freshness import Freshness
 from resolvers.operation import Operation
 from resolvers.permission import Answer, scope_of
@@ -22,7 +22,7 @@ MOST_ENTRIES = 5000
 LONGEST_REFERENCE = 500
 
 
-async def record_communications(graph: Graph, policy: Policy, sent: Sequence[Sent], *, caller: str, key: str, batched: Batching) -> Applied:
+async def record_communications(index: LocalIndex, policy: Policy, sent: Sequence[Sent], *, caller: str, key: str) -> Applied:
     """
     Keep all of the communications or none, once, however often it is asked for under the same key.
 
@@ -32,15 +32,18 @@ async def record_communications(graph: Graph, policy: Policy, sent: Sequence[Sen
         raise BadInput(f"{len(sent)} communications at once; record {MOST_ENTRIES} at most")
     asking = await Asking.of(caller, key, {"kind": "recordCommunications", "entries": [entry_of(communication) for communication in sent]})
 
-    async def judge(graph: Graph) -> Judged:
-        operation = Operation(graph, policy, now(), Freshness(full=True), batched, ANYBODY)
-        found = [_checked(each, answer) for each, answer in zip(sent, await judged(operation, sent), strict=True)]
+    async def judge() -> Judged:
+        return await call(judge_now)
+
+    def judge_now() -> Judged:
+        operation = Operation(index, policy, now(), Freshness(full=True), ANYBODY)
+        found = [_checked(each, answer) for each, answer in zip(sent, judged(operation, sent), strict=True)]
         if faults := [Fault(index, error) for index, error in enumerate(found) if isinstance(error, VoceroError)]:
             raise Faults(faults)
         kept = [_kept(each, answer, policy) for each, answer in zip(sent, found, strict=True) if isinstance(answer, Answer)]
-        return Judged(await operation.revision(), kept)
+        return Judged(operation.revision(), kept)
 
-    return await record(graph, judge, asking)
+    return await record(index.graph, judge, asking)
 
 
 def entry_of(sent: Sent) -> Json:

@@ -1,16 +1,14 @@
 """Decisions that were given once, asked for again."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from policy.caller import Caller
 from policy.errors import BadInput, NotFound, VoceroError
 from policy.instant import now
 from policy.policy import Policy
 from policy.terms import Verdict
-from resolvers.batching import Batching
 from resolvers.decided import Asked
 from resolvers.freshness import Freshness
 from resolvers.instants import AsOf
@@ -42,7 +40,7 @@ class Found(NamedTuple):
     of: int
 
 
-async def replayed(graph: Graph, policy: Policy, given: Sequence[Given], batched: Batching) -> list[Found | VoceroError]:
+def replayed(index: LocalIndex, policy: Policy, given: Sequence[Given]) -> list[Found | VoceroError]:
     """
     What each question gives today, in their order, to such a caller as it was; one that can't be asked has its error in its place.
 
@@ -51,19 +49,22 @@ async def replayed(graph: Graph, policy: Policy, given: Sequence[Given], batched
     operations: dict[Caller, Operation] = {}
     for each in given:
         if each.caller not in operations:
-            operations[each.caller] = Operation(graph, policy, now(), Freshness(full=True), batched, each.caller)
-    found = await asyncio.gather(*(_found(operations[each.caller], each) for each in given), return_exceptions=True)
-    for answer in found:
-        if isinstance(answer, BaseException) and not isinstance(answer, BadInput | NotFound):
-            raise answer
-    return found  # type: ignore[return-value]  # the loop above leaves only these
+            operations[each.caller] = Operation(index, policy, now(), Freshness(full=True), each.caller)
+    return [_found_or_error(operations[each.caller], each) for each in given]
 
 
-async def _found(operation: Operation, given: Given) -> Found:
+def _found_or_error(operation: Operation, given: Given) -> Found | VoceroError:
+    try:
+        return _found(operation, given)
+    except (BadInput, NotFound) as error:
+        return error
+
+
+def _found(operation: Operation, given: Given) -> Found:
     as_of = AsOf(given.valid_at, given.known_at)
     if given.asked is Asked.PERMISSION:
         question = Question(given.communicator or "", given.customer, given.topic, given.scope)
-        return Found((await permission(operation, question, as_of)).decision.verdict, 1)
-    answers = await permitted_communicators(operation, given.customer, given.topic, given.scope, as_of)
+        return Found(permission(operation, question, as_of).decision.verdict, 1)
+    answers = permitted_communicators(operation, given.customer, given.topic, given.scope, as_of)
     verdicts = (each.decision.verdict for each in answers if each.decision.communicator == given.communicator)
     return Found(next(verdicts, None), len(answers))

@@ -9,7 +9,7 @@ from graph.graph import Transaction
 from graph.histories import histories_within
 from graph.ids import kind_of, parse_id
 from graph.store import Revising
-from graph.time_slices import checkpoint
+from graph.time_slices import give_way, wait_for
 from graph.told import by_consumption
 from graph.touched import count_of_customers_touched, customers_touched
 from policy.boundary import boundary
@@ -48,7 +48,7 @@ class Rehearsed(NamedTuple):
     histories: Mapping[str, History]
 
 
-async def simulate(
+def simulate(
     operation: Operation,
     changes: Sequence[Change | VoceroError],
     customers: Sequence[str] | None,
@@ -73,12 +73,12 @@ async def simulate(
     wanted = None if customers is None else [parse_id(each, ("customer",)) for each in customers]
     codes = operation.policy.topics if topics is None else {topic_of(operation, each).code for each in topics}
     about = [topic for code, topic in operation.policy.topics.items() if code in codes]
-    await operation.revision()  # waits for what the caller has seen
-    rehearsed = await _rehearsed_in_time(operation, changes, wanted)
+    operation.revision()  # waits for what the caller has seen
+    rehearsed = wait_for(_rehearsed_in_time(operation, changes, wanted))
     valid_at = as_of and as_of.valid_at
     if valid_at is None:
         valid_at = max([operation.now, *_effects(operation, changes, rehearsed.consumption)])
-    return await _differences(operation, rehearsed, about, valid_at)
+    return _differences(operation, rehearsed, about, valid_at)
 
 
 async def _rehearsed_in_time(operation: Operation, changes: Sequence[Change | VoceroError], wanted: Sequence[str] | None) -> Rehearsed:
@@ -118,7 +118,7 @@ async def _touched(transaction: Transaction, revising: Revising) -> list[str]:
     if len(customers) > MOST_CUSTOMERS:
         count = await count_of_customers_touched(transaction.run, nodes)
         raise BadInput(f"the changes touch {count} customers; name those that you ask about in `customers`, {MOST_CUSTOMERS} at most")
-    return [customer for customer, _ in customers]
+    return customers
 
 
 def _effects(operation: Operation, changes: Sequence[Change | VoceroError], consumption: Collection[str]) -> Iterator[int]:
@@ -136,9 +136,9 @@ def _effects(operation: Operation, changes: Sequence[Change | VoceroError], cons
                 yield operation.now
 
 
-async def _differences(operation: Operation, rehearsed: Rehearsed, about: Sequence[Topic], valid_at: int) -> list[Changed]:
+def _differences(operation: Operation, rehearsed: Rehearsed, about: Sequence[Topic], valid_at: int) -> list[Changed]:
     revising = rehearsed.revising
-    rests_on = await operation.graph.seen(revising.revision - 1, revising.before)
+    rests_on = wait_for(operation.graph.seen(revising.revision - 1, revising.before))
     token = token_of(operation.graph, rests_on, operation.caller)
     known_before = revising.recorded_at - 1
     found = []
@@ -149,5 +149,5 @@ async def _differences(operation: Operation, rehearsed: Rehearsed, about: Sequen
             found.append(Changed(each, communicator, customer, valid_at, rests_on, token))
         if len(found) > MOST_DIFFERENCES:
             raise BadInput(f"more than {MOST_DIFFERENCES} differences; ask about fewer `customers` or `topics`")
-        await checkpoint()  # a thousand customers take their time, and others are waiting
+        give_way()  # a thousand customers take their time, and others are waiting
     return found

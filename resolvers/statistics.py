@@ -7,8 +7,8 @@ from itertools import product
 from typing import NamedTuple
 
 from graph.customer_test import CustomerTest
+from policy.collation.folding import folded
 from policy.errors import BadInput
-from policy.fold import fold
 from policy.policy import Policy, Topic
 from policy.remembered import decided, known_candidates
 from policy.situation import Situation
@@ -56,7 +56,7 @@ class Statistic(NamedTuple):
     customers: int
 
 
-async def customer_statistics(
+def customer_statistics(
     operation: Operation, test: CustomerTest, by: Sequence[CustomerDimension], topic: str | None, as_of: AsOf | None
 ) -> list[Statistic]:
     """
@@ -71,13 +71,11 @@ async def customer_statistics(
         raise BadInput("`topic` says what the verdicts are about: give it exactly where `by` has VERDICT")
     about = None if topic is None else topic_of(operation, topic)
     counts = Counter[Sort]()
-    async for _, at in situations_of(operation, test, as_of):
+    for _, at in situations_of(operation, test, as_of):
         counts.update(_sorts(at, by, about, operation.policy))
         if len(counts) > MOST_ROWS:
             raise BadInput(f"more than {MOST_ROWS} rows; narrow the filter, or name fewer dimensions")
-    nodes = {
-        node.id: node for node in await operation.shown_all({who for sort in counts for who in (sort.biller, sort.communicator) if who})
-    }
+    nodes = {node.id: node for node in operation.shown_all({who for sort in counts for who in (sort.biller, sort.communicator) if who})}
     return [
         Statistic(sort, nodes.get(sort.biller or ""), nodes.get(sort.communicator or ""), counts[sort])
         for sort in sorted(counts, key=lambda sort: _place(sort, by, nodes))
@@ -133,7 +131,7 @@ def _term(term: StrEnum | None, terms: Sequence[StrEnum]) -> Place:
 
 
 def _text(text: str | None, id_: str | None) -> Place:
-    return id_ is None, 0, fold(text or ""), id_ or ""
+    return id_ is None, 0, folded(text or ""), id_ or ""
 
 
 def _communicator(id_: str | None, nodes: Mapping[str, Node]) -> Place:

@@ -26,8 +26,8 @@ class Agreement(Node):
         return cls(id=strawberry.ID(node.id), type=node.properties.get("type") or "", channel=AgreementChannel(node.properties["channel"]))
 
     @strawberry.field
-    async def customers(self, info: Info, as_of: AsOf | None = None) -> list[Annotated["Customer", strawberry.lazy("schema.customer")]]:
+    def customers(self, info: Info, as_of: AsOf | None = None) -> list[Annotated["Customer", strawberry.lazy("schema.customer")]]:
         """The customers that are party to it, by name."""
         from schema.customer import Customer
 
-        return [Customer.of(node) for node in await customers_at(info.context.operation(info), self.id, asked(as_of))]
+        return [Customer.of(node) for node in customers_at(info.context.operation, self.id, asked(as_of))]

@@ -93,36 +93,36 @@ class Communication:
         )
 
     @strawberry.field
-    async def communicator(self, info: Info) -> Communicator:
+    def communicator(self, info: Info) -> Communicator:
         """Who sent it."""
-        return cast("Communicator", await shown_at(info, self.found.kept.communicator))
+        return cast("Communicator", shown_at(info, self.found.kept.communicator))
 
     @strawberry.field
-    async def customer(self, info: Info) -> Customer:
+    def customer(self, info: Info) -> Customer:
         """To whom."""
-        return cast("Customer", await shown_at(info, self.found.kept.customer))
+        return cast("Customer", shown_at(info, self.found.kept.customer))
 
     @strawberry.field
     def topic(self, info: Info) -> Topic:
         """What it was about; a topic that the policy has no more is named by its code."""
-        return Topic.of(topic_of(info.context.operation(info), self.found))
+        return Topic.of(topic_of(info.context.operation, self.found))
 
     @strawberry.field
-    async def scope(self, info: Info) -> Scope | None:
+    def scope(self, info: Info) -> Scope | None:
         """What it was confined to."""
         scope = self.found.kept.scope
-        return None if scope is None else cast("Scope", await shown_at(info, scope))
+        return None if scope is None else cast("Scope", shown_at(info, scope))
 
     @strawberry.field
-    async def today(self, info: Info) -> Permission | None:
+    def today(self, info: Info) -> Permission | None:
         """What is known now of the instant at which it was sent; null where the customer is known to have held no such scope then."""
-        answer = await today(info.context.operation(info), self.found)
+        answer = today(info.context.operation, self.found)
         return None if answer is None else Permission.of(answer)
 
     @strawberry.field
-    async def changed(self, info: Info) -> bool:
+    def changed(self, info: Info) -> bool:
         """Whether the verdict of `today` is another one than the one that was kept, or none."""
-        return await is_changed(info.context.operation(info), self.found)
+        return is_changed(info.context.operation, self.found)
 
 
 @strawberry.type
@@ -142,6 +142,6 @@ class CommunicationConnection:
     counting: strawberry.Private[Counting]
 
     @strawberry.field
-    async def total_count(self) -> int:
+    def total_count(self) -> int:
         """How many there are on all pages."""
-        return await self.counting()
+        return self.counting()

@@ -1,6 +1,6 @@
 """Relay connections. A total is only counted where it is asked for."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from schema.customer import Customer
     from schema.partner import Partner
 
-Counting = Callable[[], Awaitable[int]]
+Counting = Callable[[], int]
 
 
 @strawberry.type
@@ -51,9 +51,9 @@ class CustomerConnection:
     counting: strawberry.Private[Counting]
 
     @strawberry.field
-    async def total_count(self) -> int:
+    def total_count(self) -> int:
         """How many there are on all pages."""
-        return await _total(self.edges, self.page_info, self.counting)
+        return _total(self.edges, self.page_info, self.counting)
 
 
 @strawberry.type
@@ -73,11 +73,11 @@ class PartnerConnection:
     counting: strawberry.Private[Counting]
 
     @strawberry.field
-    async def total_count(self) -> int:
+    def total_count(self) -> int:
         """How many there are on all pages."""
-        return await _total(self.edges, self.page_info, self.counting)
+        return _total(self.edges, self.page_info, self.counting)
 
 
-async def _total(edges: Sequence[object], page: PageInfo, counting: Counting) -> int:
+def _total(edges: Sequence[object], page: PageInfo, counting: Counting) -> int:
     """The number on all pages; nothing is counted where this page is the only one."""
-    return await counting() if page.has_next_page or page.has_previous_page else len(edges)
+    return counting() if page.has_next_page or page.has_previous_page else len(edges)

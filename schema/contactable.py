@@ -45,6 +45,6 @@ class ContactableConnection:
         return cls(edges=edges, page_info=PageInfo.of(page), counting=counting)
 
     @strawberry.field
-    async def total_count(self) -> int:
+    def total_count(self) -> int:
         """How many there are on all pages."""
-        return await self.counting()
+        return self.counting()

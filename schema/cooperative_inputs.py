@@ -5,7 +5,7 @@ from typing import Any
 from graphql import GraphQLInputObjectType, GraphQLSchema
 
 from graph.time_slices import give_way
-from schema.compiled import coercion
+from graphql_compiled import coercion
 
 
 def give_way_between_inputs(schema: GraphQLSchema) -> None:

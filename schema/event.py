@@ -1,10 +1,7 @@
-from collections.abc import Mapping
-
 import strawberry
 
 from policy import events
 from policy.events import EventKind
-from resolvers.node import Node as StoredNode
 from schema.relationship import Relationship
 from schema.scalars import DateTime
 
@@ -20,6 +17,6 @@ class CustomerEvent:
     relationship: Relationship
 
     @classmethod
-    def of(cls, event: events.Event, nodes: Mapping[str, StoredNode]) -> "CustomerEvent":
+    def of(cls, event: events.Event) -> "CustomerEvent":
         """The event as clients see it."""
-        return cls(at=DateTime(event.at), kind=event.kind, relationship=Relationship.of(event.relationship, nodes))
+        return cls(at=DateTime(event.at), kind=event.kind, relationship=Relationship.of(event.relationship))

@@ -37,18 +37,18 @@ class Finding:
     @classmethod
     def of(cls, found: Found) -> "Finding":
         """The finding as clients see it."""
-        relationships = [Relationship.of(each, {}) for each in found.finding.relationships]
+        relationships = [Relationship.of(each) for each in found.finding.relationships]
         return cls(kind=found.finding.kind, relationships=relationships, found=found)
 
     @strawberry.field
-    async def customer(self, info: Info) -> Customer:
+    def customer(self, info: Info) -> Customer:
         """Whose data it is."""
-        return cast("Customer", await shown_at(info, self.found.finding.customer))
+        return cast("Customer", shown_at(info, self.found.finding.customer))
 
     @strawberry.field
-    async def about(self, info: Info) -> Node:
+    def about(self, info: Info) -> Node:
         """The subscription or partner."""
-        return await shown_at(info, self.found.finding.about)
+        return shown_at(info, self.found.finding.about)
 
     @strawberry.field
     def text(self, language: Language = Language.EN) -> str:
@@ -78,9 +78,9 @@ class FindingConnection:
     counting: strawberry.Private[Counting]
 
     @strawberry.field
-    async def total_count(self) -> int:
+    def total_count(self) -> int:
         """How many there are on all pages."""
-        return await self.counting()
+        return self.counting()
 
 
 @strawberry.type(description="customers: how many have such a finding. findings: how many there are.")

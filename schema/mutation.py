@@ -7,7 +7,7 @@ from resolvers.record_communications import record_communications
 from resolvers.token import token_of
 from schema.changes import Change
 from schema.communication import SentCommunication
-from schema.context import Info, batched
+from schema.context import Info
 from schema.scalars import Revision
 
 
@@ -56,9 +56,7 @@ class Mutation:
     ) -> RecordCommunicationsPayload:
         """One transaction, one revision."""
         context, sent = info.context, [each.sent() for each in entries]
-        made = await record_communications(
-            context.graph, context.policy, sent, caller=context.caller.name, key=idempotency_key, batched=batched
-        )
+        made = await record_communications(context.index, context.policy, sent, caller=context.caller.name, key=idempotency_key)
         return RecordCommunicationsPayload(
             revision=Revision(token_of(context.graph, made.revision, context.caller)), recorded=made.applied, replayed=made.replayed
         )

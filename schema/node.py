@@ -32,14 +32,14 @@ class Communicator(Node):
     name: str
 
     @strawberry.field(description="Customers to whom this communicator is permitted to speak about the topic.")
-    async def contactable(
+    def contactable(
         self, info: Info, topic: str, as_of: AsOf | None = None, first: int | None = None, after: str | None = None
     ) -> Annotated["ContactableConnection", strawberry.lazy("schema.contactable")]:
         """One page of them, in the order of names."""
         from schema.contactable import ContactableConnection
 
-        question = (info.context.operation(info), self.id, topic, asked(as_of))
-        return ContactableConnection.of(await contactable(*question, Paging(first, after)), lambda: count_of_contactable(*question))
+        question = (info.context.operation, self.id, topic, asked(as_of))
+        return ContactableConnection.of(contactable(*question, Paging(first, after)), lambda: count_of_contactable(*question))
 
 
 def shown(node: StoredNode) -> Node:
@@ -63,9 +63,6 @@ def _makers() -> "Mapping[str, Callable[[StoredNode], Node]]":
     }
 
 
-async def shown_at(info: Info, id_: str) -> Node:
+def shown_at(info: Info, id_: str) -> Node:
     """A node that is an end of a relationship, as clients see it."""
-    node = await info.context.operation(info).shown(id_)
-    if node is None:
-        raise LookupError(id_)
-    return shown(node)
+    return shown(info.context.operation.nodes[id_])

@@ -1,7 +1,7 @@
 """Who is told of every operation, and how they are told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -14,10 +14,8 @@ from strawberry.types.graphql import OperationType
 
 from policy.errors import VoceroError
 from policy.terms import Category, Verdict
-from resolvers.decided import About, Asked, Decided, decided
-from resolvers.instants import AsOf
+from resolvers.decided import Decided
 from schema.cancellation import own_cancellation
-from schema.context import Info
 
 GIVEN = "OK"
 LEFT = "CANCELLED"
@@ -35,7 +33,7 @@ class Observer(Protocol):
         """Entered while an operation is executed; kind: query, mutation or subscription, name: as its document has it."""
 
     def asking(self, field: str) -> AbstractContextManager[object]:
-        """Entered while a root field of it is answered that has to read."""
+        """Entered while a root field of it is answered."""
 
     def watching(self) -> AbstractContextManager[object]:
         """Entered while a subscription is open."""
@@ -45,9 +43,6 @@ class Observer(Protocol):
 
     def gave(self, verdicts: Mapping[tuple[Verdict | None, Category], int]) -> None:
         """Called with how many verdicts of each kind are given to the caller; None = nobody is permitted."""
-
-    def gave_again(self) -> None:
-        """Called where an answer is one that was given before."""
 
     @property
     def keeps_decisions(self) -> bool:
@@ -125,22 +120,11 @@ def code_of(errors: Iterable[GraphQLError] | None) -> str:
 
 
 def observe_root_fields(schema: GraphQLSchema, observer: Observer) -> None:
-    """Tell of each field of Query and Mutation that reads, and of none below: to be told of every field makes an answer much slower."""
+    """Tell of each field of Query and Mutation, and of none below: to be told of every field makes an answer much slower."""
     for root in (schema.query_type, schema.mutation_type):
         for name, field in (root.fields if root else {}).items():
             if field.resolve is not None:
                 field.resolve = _observed(field.resolve, name, observer)
-
-
-async def told(info: Info, asked: Asked, about: Collection[About], as_of: AsOf | None) -> None:
-    """Tell what is decided about each of these questions, and not again of what was begun at once. Raises Unavailable."""
-    info.context.tells_itself(asked, about)
-    observer = observer_of(info.schema)
-    if observer is None:
-        return
-    info.context.tell(observer, about)
-    if observer.keeps_decisions:
-        observer.decided(await decided(info.context.operation(info), asked, about, as_of))
 
 
 def observer_of(schema: object) -> Observer | None:
@@ -155,7 +139,8 @@ def _observed(resolve: Callable[..., Any], name: str, observer: Observer) -> Cal
             return await found
 
     def resolver(*of: Any, **arguments: Any) -> Any:  # noqa: ANN401 - the same
-        found = resolve(*of, **arguments)
+        with observer.asking(name):
+            found = resolve(*of, **arguments)
         return awaited(found) if isawaitable(found) else found
 
     return resolver

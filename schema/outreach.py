@@ -31,12 +31,12 @@ class OutreachGroup:
         return cls(communicator=communicator(group.communicator), customer_count=group.customers, found=found)
 
     @strawberry.field
-    async def customers(self, first: int | None = None, after: str | None = None) -> ContactableConnection:
+    def customers(self, first: int | None = None, after: str | None = None) -> ContactableConnection:
         """One page of them, in the order of names."""
-        page = await self.found.customers(self.communicator.id, Paging(first, after))
+        page = self.found.customers(self.communicator.id, Paging(first, after))
         return ContactableConnection.of(page, self.counted)
 
-    async def counted(self) -> int:
+    def counted(self) -> int:
         """How many there are on all pages."""
         return self.customer_count
 
@@ -50,9 +50,9 @@ class UncoveredEdge:
     found: strawberry.Private[outreach.Outreach]
 
     @strawberry.field
-    async def node(self, info: Info) -> Customer:
+    def node(self, info: Info) -> Customer:
         """The customer."""
-        return cast("Customer", await shown_at(info, self.at.customer))
+        return cast("Customer", shown_at(info, self.at.customer))
 
     @strawberry.field
     def reason(self, language: Language | None = Language.EN) -> str:
@@ -68,19 +68,19 @@ class UncoveredConnection:
     page: strawberry.Private[Shared[Page[Situation]]]
 
     @strawberry.field
-    async def edges(self) -> list[UncoveredEdge]:
+    def edges(self) -> list[UncoveredEdge]:
         """The customers of the page."""
-        return [UncoveredEdge(cursor=cursor_at(sort), at=at, found=self.found) for sort, at in (await self.page()).items]
+        return [UncoveredEdge(cursor=cursor_at(sort), at=at, found=self.found) for sort, at in (self.page()).items]
 
     @strawberry.field
-    async def page_info(self) -> PageInfo:
+    def page_info(self) -> PageInfo:
         """Where the page lies among the others."""
-        return PageInfo.of(await self.page())
+        return PageInfo.of(self.page())
 
     @strawberry.field
-    async def total_count(self) -> int:
+    def total_count(self) -> int:
         """How many there are on all pages."""
-        return (await self.found.census()).uncovered
+        return (self.found.census()).uncovered
 
 
 @strawberry.type(description="total counts each customer once; uncovered are those for whom nobody is expected, with the reason.")
@@ -90,14 +90,14 @@ class Outreach:
     found: strawberry.Private[outreach.Outreach]
 
     @strawberry.field
-    async def total(self) -> int:
+    def total(self) -> int:
         """How many customers the filter takes."""
-        return (await self.found.census()).total
+        return (self.found.census()).total
 
     @strawberry.field
-    async def groups(self) -> list[OutreachGroup]:
+    def groups(self) -> list[OutreachGroup]:
         """One for each communicator that is expected to speak to some of them, by name."""
-        return [OutreachGroup.of(group, self.found) for group in await self.found.groups()]
+        return [OutreachGroup.of(group, self.found) for group in self.found.groups()]
 
     @strawberry.field
     def uncovered(self, first: int | None = None, after: str | None = None) -> UncoveredConnection:

@@ -1,18 +1,15 @@
-from typing import Annotated, ClassVar, Final, cast
+from typing import Annotated, cast
 
 import strawberry
 
 from policy import decision
 from policy.terms import Language, Standing, Verdict
-from resolvers.explanation import explanation, explanation_at_once
-from resolvers.node import Node
+from resolvers.explanation import explanation
 from resolvers.permission import Answer
 from schema.agreement import Agreement
-from schema.compiled import Shared, WithArguments
 from schema.context import Info
 from schema.customer import Customer
-from schema.node import Communicator, shown, shown_at
-from schema.plain_fields import at_once
+from schema.node import Communicator, shown_at
 from schema.policy import Interpretation, Statement, Topic
 from schema.relationship import Relationship
 from schema.scalars import DateTime, Revision
@@ -44,10 +41,9 @@ class Ruling:
         return cls(verdict=ruling.verdict, standing=ruling.standing, ruling=ruling, answer=answer)
 
     @strawberry.field
-    @at_once(lambda self: shown(self.answer.nodes[self.ruling.scope]))
-    async def scope(self, info: Info) -> Scope:
+    def scope(self, info: Info) -> Scope:
         """The subscription, agreement or customer that it is about."""
-        return await _scope(info, self.ruling.scope)
+        return _scope(info, self.ruling.scope)
 
     @strawberry.field
     def statements(self) -> list[Statement]:
@@ -63,40 +59,12 @@ class Ruling:
     @strawberry.field(description="The edges which give this standing, as policy.md section 8 lists them.")
     def path(self) -> list[Relationship]:
         """The ownership path."""
-        return [Relationship.of(each, self.answer.nodes) for each in self.ruling.path]
-
-
-WITHOUT_NAMES: Final = {
-    "Ruling": ("verdict", "standing", "statements", "interpretation"),
-    "Statement": ("code", "text", "source"),
-    "Interpretation": ("name", "text", "changed"),
-}
-"""What the form of a decision decides."""
-
-OF_A_NODE: Final = {"Partner": ("id", "name", "country", "mpnIds"), "Operator": ("id", "name")}
-"""What is the node's own: its properties are of no other."""
-
-
-KEPT: Final = {
-    "Permission": ("verdict", "permitted", "topic", "communicator", "customer", "permittedIn", "rulings", "policyVersion"),
-    "Ruling": ("verdict", "standing", "scope", "statements", "interpretation", "path"),
-    "Statement": ("code", "text", "source"),
-    "Interpretation": ("name", "text", "changed"),
-    "Relationship": ("id", "type", "kind", "validFrom", "validTo", "recordedAt", "supersededAt", "source", "from", "to"),
-    "Topic": ("id", "code", "category", "name", "description"),
-    "Customer": ("id", "name", "domain", "country", "cloud"),
-    "ProductSubscription": ("id", "offer", "status"),
-    "Agreement": ("id", "type", "channel"),
-    **OF_A_NODE,
-}
-"""What the facts of the customer decide, for one policy."""
+        return [Relationship.of(each) for each in self.ruling.path]
 
 
 @strawberry.type
 class Permission:
     """The answer for a communicator, a customer and a topic."""
-
-    WITHIN: ClassVar = KEPT
 
     verdict: Verdict
     answer: strawberry.Private[Answer]
@@ -128,34 +96,29 @@ class Permission:
         return Revision(self.answer.revision)
 
     @strawberry.field
-    @at_once(Shared(lambda self: shown(_communicator(self)), lambda self: _communicator(self).properties, OF_A_NODE))
-    async def communicator(self, info: Info) -> Communicator:
+    def communicator(self, info: Info) -> Communicator:
         """Who would speak."""
-        return cast("Communicator", await shown_at(info, self.answer.decision.communicator))
+        return cast("Communicator", shown_at(info, self.answer.decision.communicator))
 
     @strawberry.field
-    @at_once(lambda self: shown(self.answer.nodes[self.answer.decision.customer]))
-    async def customer(self, info: Info) -> Customer:
+    def customer(self, info: Info) -> Customer:
         """To whom."""
-        return cast("Customer", await shown_at(info, self.answer.decision.customer))
+        return cast("Customer", shown_at(info, self.answer.decision.customer))
 
     @strawberry.field
-    @at_once(lambda self: [shown(self.answer.nodes[each]) for each in self.answer.decision.permitted_in])
-    async def permitted_in(self, info: Info) -> list[Scope]:
+    def permitted_in(self, info: Info) -> list[Scope]:
         """The scopes in which it may speak."""
-        return [await _scope(info, scope) for scope in self.answer.decision.permitted_in]
+        return [_scope(info, scope) for scope in self.answer.decision.permitted_in]
 
     @strawberry.field
-    @at_once(Shared(lambda self: self.rulings(), lambda self: self.answer.decision.form, WITHOUT_NAMES))
     def rulings(self) -> list[Ruling]:
         """One for each scope."""
         return [Ruling.of(each, self.answer) for each in self.answer.decision.rulings]
 
     @strawberry.field(description="One paragraph a person can read out.")
-    @at_once(WithArguments(lambda self, language: explanation_at_once(self.answer, language or Language.EN)))
-    async def explanation(self, info: Info, language: Language | None = Language.EN) -> str:
+    def explanation(self, info: Info, language: Language | None = Language.EN) -> str:
         """The reason in words."""
-        return await explanation(info.context.operation(info), self.answer, language or Language.EN)
+        return explanation(info.context.operation, self.answer, language or Language.EN)
 
     @strawberry.field
     def policy_version(self) -> str:
@@ -163,9 +126,5 @@ class Permission:
         return self.answer.policy.version
 
 
-def _communicator(permission: Permission) -> Node:
-    return permission.answer.nodes[permission.answer.decision.communicator]
-
-
-async def _scope(info: Info, scope: str) -> ProductSubscription | Agreement | Customer:
-    return cast("ProductSubscription | Agreement | Customer", await shown_at(info, scope))
+def _scope(info: Info, scope: str) -> ProductSubscription | Agreement | Customer:
+    return cast("ProductSubscription | Agreement | Customer", shown_at(info, scope))

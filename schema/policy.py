@@ -5,7 +5,6 @@ import strawberry
 from policy import policy as data
 from policy.terms import Category, Cloud, Language, Standing, Verdict
 from schema.node import Node
-from schema.plain_fields import at_once
 from schema.scalars import DateTime
 
 
@@ -23,13 +22,11 @@ class Topic(Node):
         return cls(id=strawberry.ID(f"topic:{topic.code}"), code=topic.code, category=topic.category, topic=topic)
 
     @strawberry.field
-    @at_once(lambda self: self.topic.name[Language.EN])
     def name(self, language: Language | None = Language.EN) -> str:
         """A few words."""
         return self.topic.name[language or Language.EN]
 
     @strawberry.field
-    @at_once(lambda self: self.topic.description[Language.EN])
     def description(self, language: Language | None = Language.EN) -> str:
         """One sentence."""
         return self.topic.description[language or Language.EN]
@@ -49,7 +46,6 @@ class Statement:
         return cls(code=statement.code, source=statement.source, statement=statement)
 
     @strawberry.field
-    @at_once(lambda self: self.statement.text[Language.EN])
     def text(self, language: Language | None = Language.EN) -> str:
         """The statement in our words."""
         return self.statement.text[language or Language.EN]
@@ -71,7 +67,6 @@ class Interpretation:
         return cls(name=interpretation.name, changed=interpretation.changed, interpretation=interpretation)
 
     @strawberry.field
-    @at_once(lambda self: self.interpretation.text[Language.EN])
     def text(self, language: Language | None = Language.EN) -> str:
         """What is read, and why."""
         return self.interpretation.text[language or Language.EN]

@@ -19,10 +19,8 @@ from resolvers.permission import Answer, permission, permissions
 from resolvers.permitted_communicators import permitted_communicators
 from resolvers.simulate import simulate
 from resolvers.statistics import CustomerDimension, customer_statistics
-from schema import root
 from schema.changes import Change
 from schema.communication import Communication, CommunicationConnection, CommunicationEdge, CommunicationFilter, communication_test
-from schema.compiled import AtRoot
 from schema.connections import CustomerConnection, CustomerEdge, PageInfo, PartnerConnection, PartnerEdge
 from schema.context import Info
 from schema.customer import Customer
@@ -31,11 +29,9 @@ from schema.findings import Finding, FindingConnection, FindingCount, FindingEdg
 from schema.inputs import AsOf, Consistency, CustomerFilter, Question, asked, customer_test
 from schema.limits import expect_few
 from schema.node import Node, shown
-from schema.observer import told
 from schema.outreach import Outreach
 from schema.partner import Partner
 from schema.permission import Permission
-from schema.plain_fields import at_once
 from schema.policy import Policy, Topic
 from schema.relationship import Relationship
 from schema.scalars import Revision
@@ -47,26 +43,23 @@ class Query:
     """What can be asked. `consistency` on one root field governs the whole operation."""
 
     @strawberry.field
-    @at_once(AtRoot(root.node))
-    async def node(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Node | None:
+    def node(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Node | None:
         """Whatever has this id."""
-        return _shown(await node(info.context.operation(info), id))
+        return _shown(node(info.context.operation, id))
 
     @strawberry.field
-    @at_once(AtRoot(root.nodes))
-    async def nodes(self, info: Info, ids: list[strawberry.ID], consistency: Consistency | None = None) -> list[Node | None]:
+    def nodes(self, info: Info, ids: list[strawberry.ID], consistency: Consistency | None = None) -> list[Node | None]:
         """Whatever has these ids, in their order."""
-        return [_shown(each) for each in await nodes(info.context.operation(info), ids)]
+        return [_shown(each) for each in nodes(info.context.operation, ids)]
 
     @strawberry.field
-    @at_once(AtRoot(root.customer))
-    async def customer(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Customer | None:
+    def customer(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Customer | None:
         """The customer with this id."""
-        found = await node_of_kind(info.context.operation(info), id, "customer")
+        found = node_of_kind(info.context.operation, id, "customer")
         return Customer.of(found) if found else None
 
     @strawberry.field
-    async def customers(
+    def customers(
         self,
         info: Info,
         filter: CustomerFilter | None = None,
@@ -79,8 +72,8 @@ class Query:
         consistency: Consistency | None = None,
     ) -> CustomerConnection:
         """One page of the customers that pass the filter and the search at `asOf`, by name."""
-        at, test = info.context.operation(info), customer_test(filter)
-        page = await lists.customers(at, test, search, asked(as_of), Paging(first, after, last, before))
+        at, test = info.context.operation, customer_test(filter)
+        page = lists.customers(at, test, search, asked(as_of), Paging(first, after, last, before))
         return CustomerConnection(
             edges=[CustomerEdge(cursor=cursor_at(sort), node=Customer.of(found)) for sort, found in page.items],
             page_info=PageInfo.of(page),
@@ -88,13 +81,13 @@ class Query:
         )
 
     @strawberry.field
-    async def partner(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Partner | None:
+    def partner(self, info: Info, id: strawberry.ID, consistency: Consistency | None = None) -> Partner | None:
         """The partner with this id."""
-        found = await node_of_kind(info.context.operation(info), id, "partner")
+        found = node_of_kind(info.context.operation, id, "partner")
         return Partner.of(found) if found else None
 
     @strawberry.field
-    async def partners(
+    def partners(
         self,
         info: Info,
         search: str | None = None,
@@ -106,8 +99,8 @@ class Query:
         consistency: Consistency | None = None,
     ) -> PartnerConnection:
         """One page of the partners that pass the search at `asOf`, by name."""
-        at = info.context.operation(info)
-        page = await lists.partners(at, search, asked(as_of), Paging(first, after, last, before))
+        at = info.context.operation
+        page = lists.partners(at, search, asked(as_of), Paging(first, after, last, before))
         return PartnerConnection(
             edges=[PartnerEdge(cursor=cursor_at(sort), node=Partner.of(found)) for sort, found in page.items],
             page_info=PageInfo.of(page),
@@ -120,8 +113,7 @@ class Query:
         return [Topic.of(topic) for topic in info.context.policy.topics.values() if category in (None, topic.category)]
 
     @strawberry.field(description="Who may speak to this customer about this topic, most expected first.")
-    @at_once(AtRoot(root.permitted_communicators))
-    async def permitted_communicators(
+    def permitted_communicators(
         self,
         info: Info,
         customer: strawberry.ID,
@@ -131,13 +123,12 @@ class Query:
         consistency: Consistency | None = None,
     ) -> list[Permission] | None:
         """EXPECTED, then PERMITTED, then MIXED, then by name."""
-        answers = await permitted_communicators(info.context.operation(info), customer, topic, scope, asked(as_of))
-        await told(info, Asked.PERMITTED_COMMUNICATORS, [About(customer, topic, scope, answers)], asked(as_of))
+        answers = permitted_communicators(info.context.operation, customer, topic, scope, asked(as_of))
+        info.context.tell(Asked.PERMITTED_COMMUNICATORS, About(customer, topic, scope, answers), asked(as_of))
         return [Permission.of(answer) for answer in answers]
 
     @strawberry.field(description="May this communicator speak to this customer about this topic?")
-    @at_once(AtRoot(root.permission))
-    async def permission(
+    def permission(
         self,
         info: Info,
         communicator: strawberry.ID,
@@ -149,27 +140,26 @@ class Query:
     ) -> Permission | None:
         """The one answer over all scopes, or over the one given."""
         question = Question(communicator=communicator, customer=customer, topic=topic, scope=scope)
-        answer = await permission(info.context.operation(info), question.asked(), asked(as_of))
-        await told(info, Asked.PERMISSION, [About(customer, topic, scope, [answer])], asked(as_of))
+        answer = permission(info.context.operation, question.asked(), asked(as_of))
+        info.context.tell(Asked.PERMISSION, About(customer, topic, scope, [answer]), asked(as_of))
         return Permission.of(answer)
 
     @strawberry.field(
         description="Many questions at once (1,000 at least are taken), answered in their order, all at one revision. "
         "One that cannot be answered is null, with its error at its path."
     )
-    @at_once(AtRoot(root.permissions))
-    async def permissions(
+    def permissions(
         self, info: Info, questions: list[Question], as_of: AsOf | None = None, consistency: Consistency | None = None
     ) -> list[Permission | None]:
         """The answers in the order of the questions."""
-        answers = await permissions(info.context.operation(info), [each.asked() for each in questions], asked(as_of))
-        given = [(each, answer) for each, answer in zip(questions, answers, strict=True) if isinstance(answer, Answer)]
-        about = [About(each.customer, each.topic, each.scope, [answer]) for each, answer in given]
-        await told(info, Asked.PERMISSION, about, asked(as_of))
+        answers = permissions(info.context.operation, [each.asked() for each in questions], asked(as_of))
+        for each, answer in zip(questions, answers, strict=True):
+            if isinstance(answer, Answer):
+                info.context.tell(Asked.PERMISSION, About(each.customer, each.topic, each.scope, [answer]), asked(as_of))
         return [_or_error(each) for each in answers]
 
     @strawberry.field
-    async def communications(
+    def communications(
         self,
         info: Info,
         filter: CommunicationFilter | None = None,
@@ -180,8 +170,8 @@ class Query:
         consistency: Consistency | None = None,
     ) -> CommunicationConnection:
         """One page of the recorded communications that pass the filter: the newest first, then by id."""
-        at, test = info.context.operation(info), communication_test(filter)
-        page = await communications(at, test, Paging(first, after, last, before))
+        at, test = info.context.operation, communication_test(filter)
+        page = communications(at, test, Paging(first, after, last, before))
         return CommunicationConnection(
             edges=[CommunicationEdge(cursor=cursor_at(sort), node=Communication.of(found)) for sort, found in page.items],
             page_info=PageInfo.of(page),
@@ -189,7 +179,7 @@ class Query:
         )
 
     @strawberry.field
-    async def customer_statistics(
+    def customer_statistics(
         self,
         info: Info,
         by: list[CustomerDimension],
@@ -203,11 +193,11 @@ class Query:
 
         `topic` goes with VERDICT, and only with it. Rows stand by the dimensions in the order asked: names folded, nulls last.
         """
-        at, test = info.context.operation(info), customer_test(filter)
-        return [CustomerStatistic.of(each) for each in await customer_statistics(at, test, by, topic, asked(as_of))]
+        at, test = info.context.operation, customer_test(filter)
+        return [CustomerStatistic.of(each) for each in customer_statistics(at, test, by, topic, asked(as_of))]
 
     @strawberry.field
-    async def findings(
+    def findings(
         self,
         info: Info,
         kinds: list[FindingKind] | None = None,
@@ -217,8 +207,8 @@ class Query:
         consistency: Consistency | None = None,
     ) -> FindingConnection:
         """One page of what is wrong with the data: by the customer's name, then kind, then the id of what it is about."""
-        at = info.context.operation(info)
-        page = await findings(at, kinds, asked(as_of), Paging(first, after))
+        at = info.context.operation
+        page = findings(at, kinds, asked(as_of), Paging(first, after))
         return FindingConnection(
             edges=[FindingEdge(cursor=cursor_at(sort), node=Finding.of(found)) for sort, found in page.items],
             page_info=PageInfo.of(page),
@@ -226,15 +216,15 @@ class Query:
         )
 
     @strawberry.field
-    async def finding_counts(self, info: Info, as_of: AsOf | None = None, consistency: Consistency | None = None) -> list[FindingCount]:
+    def finding_counts(self, info: Info, as_of: AsOf | None = None, consistency: Consistency | None = None) -> list[FindingCount]:
         """How often each kind of finding occurs, in the order of kinds; also one that does not."""
-        return [FindingCount.of(each) for each in await counts_of_findings(info.context.operation(info), asked(as_of))]
+        return [FindingCount.of(each) for each in counts_of_findings(info.context.operation, asked(as_of))]
 
     @strawberry.field(
         description="Who has to send a notice: the customers of the filter, grouped by the communicator with a ruling EXPECTED "
         "(also inside MIXED) about the topic; one with several, for different scopes, stands in each group."
     )
-    async def outreach(
+    def outreach(
         self,
         info: Info,
         topic: str,
@@ -245,13 +235,13 @@ class Query:
     ) -> Outreach:
         """What is counted and listed as it is asked for; `communicator` narrows `groups` to that one."""
         test = customer_test(filter)
-        return Outreach(found=await outreach(info.context.operation(info), topic, test, communicator, asked(as_of)))
+        return Outreach(found=outreach(info.context.operation, topic, test, communicator, asked(as_of)))
 
     @strawberry.field(
         description="What would change if these changes were made; nothing is kept. Defaults: the customers that the changes touch, "
         "all topics, and the latest instant at which a change takes effect, or now if that is later."
     )
-    async def simulate(
+    def simulate(
         self,
         info: Info,
         changes: list[Change],
@@ -262,7 +252,7 @@ class Query:
         """By the customer's id, the communicator's id, then in the order of topics."""
         given = [each.change() for each in changes]
         expect_few(topics, "topics")
-        found = await simulate(info.context.operation(info), given, customers, topics, asked(as_of))
+        found = simulate(info.context.operation, given, customers, topics, asked(as_of))
         return [PermissionDifference.of(each) for each in found]
 
     @strawberry.field
@@ -271,9 +261,9 @@ class Query:
         return Policy.of(info.context.policy)
 
     @strawberry.field
-    async def revision(self, info: Info) -> Revision:
+    def revision(self, info: Info) -> Revision:
         """The state of the graph that this operation is answered at."""
-        return Revision(await info.context.operation(info).token())
+        return Revision(info.context.operation.token())
 
 
 def _or_error(answer: Answer | VoceroError) -> Permission | None:
@@ -288,5 +278,5 @@ def _shown(found: Found | VoceroError | None) -> Node | None:
     if isinstance(found, PolicyTopic):
         return Topic.of(found)
     if isinstance(found, FoundRelationship):
-        return Relationship.of(found, {})
+        return Relationship.of(found)
     return shown(found)

@@ -1,14 +1,10 @@
-from collections.abc import Mapping
-
 import strawberry
 
 from graph.relationship_ids import relationship_id
 from policy import facts
 from policy.terms import AdminKind, RelationshipType
-from resolvers.node import Node as StoredNode
 from schema.context import Info
-from schema.node import Node, shown, shown_at
-from schema.plain_fields import at_once
+from schema.node import Node, shown_at
 from schema.scalars import DateTime
 
 
@@ -24,11 +20,10 @@ class Relationship(Node):
     superseded_at: DateTime | None
     source: str
     ends: strawberry.Private[tuple[str, str]]
-    nodes: strawberry.Private[Mapping[str, StoredNode]]
 
     @classmethod
-    def of(cls, relationship: facts.Relationship, nodes: Mapping[str, StoredNode]) -> "Relationship":
-        """The relationship as clients see it; nodes: those that can be shown at once."""
+    def of(cls, relationship: facts.Relationship) -> "Relationship":
+        """The relationship as clients see it."""
         return cls(
             id=strawberry.ID(relationship_id(relationship)),
             type=relationship.type,
@@ -39,17 +34,14 @@ class Relationship(Node):
             superseded_at=None if relationship.superseded_at is None else DateTime(relationship.superseded_at),
             source=relationship.source,
             ends=(relationship.start, relationship.end),
-            nodes=nodes,
         )
 
     @strawberry.field(name="from")
-    @at_once(lambda self: shown(self.nodes[self.ends[0]]))
-    async def start(self, info: Info) -> Node:
+    def start(self, info: Info) -> Node:
         """The node it comes from."""
-        return await shown_at(info, self.ends[0])
+        return shown_at(info, self.ends[0])
 
     @strawberry.field(name="to")
-    @at_once(lambda self: shown(self.nodes[self.ends[1]]))
-    async def end(self, info: Info) -> Node:
+    def end(self, info: Info) -> Node:
         """The node it goes to."""
-        return await shown_at(info, self.ends[1])
+        return shown_at(info, self.ends[1])

@@ -16,7 +16,6 @@ from strawberry.types.graphql import OperationType
 from graph.time_slices import begin_account, cooperative
 from policy.caller import Caller
 from schema.context import Context
-from schema.given import Given
 from schema.observer import Ending, code_of, telling
 from schema.operations import expect_allowed, operation_in
 from schema.time_limit import too_late
@@ -74,24 +73,16 @@ class Running:
             context.observer = schema.observer
         with nullcontext() if schema.observer is None else schema.observer.executing(ending.kind, name):
             result = await self._executed(document, context)
-        if isinstance(context, Context):
-            context.tell_given()
         if result.errors:
             schema.process_errors(result.errors)
         else:
-            self._keep(document, context, name, cost["cost"], result.data or {})
+            if isinstance(context, Context):
+                context.end()
+            schema.introspections.keep(self._text, document, result.data or {}, cost["cost"])
         was_executed = result.data is not None or any(error.path for error in result.errors or ())
         if was_executed:
             ending.cost = cost["cost"]
         return ExecutionResult(data=result.data, errors=result.errors, extensions={"cost": cost} if was_executed else None)
-
-    def _keep(self, document: DocumentNode, context: object, name: str | None, cost: int, data: dict[str, Any]) -> None:
-        """Let an answer without errors be given again, where it may."""
-        if isinstance(context, Context):
-            if self._schema.steady.of(document) and (lasting := context.lasting()):
-                context.given = Given(lasting, name, cost, context.verdicts)
-            context.end()
-        self._schema.introspections.keep(self._text, document, data, cost)
 
     async def _executed(self, document: DocumentNode, context: object) -> GraphQLResult:
         known = self._schema.introspections.get(self._text)

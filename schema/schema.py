@@ -8,28 +8,26 @@ import strawberry
 from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
-from graph.time_slices import begin_account, cooperative, give_way
+from graph.time_slices import give_way, stream
+from graphql_compiled import Fallbacks, compiled
 from policy.caller import ANYBODY
 from policy.errors import VoceroError
-from schema.compiled import compiled
 from schema.contactable import ContactableConnection
 from schema.context import Context
 from schema.cooperative_inputs import give_way_between_inputs
 from schema.described import describe
 from schema.errors import Report, mask, split
-from schema.given import Given
 from schema.introspections import Introspections
 from schema.limits import Limits
 from schema.mutation import Mutation
 from schema.names import Names
 from schema.needs import guard
-from schema.observer import GIVEN, Observed, Observer, observe_root_fields
+from schema.observer import Observed, Observer, observe_root_fields, observer_of
 from schema.operations import expect_allowed, operation_in
 from schema.partner import Operator, Partner
 from schema.plain_fields import PlainFields
@@ -37,7 +35,6 @@ from schema.query import Query
 from schema.relationship import Relationship
 from schema.running import RULES, Running
 from schema.scalars import SCALARS
-from schema.steady import steady_in
 from schema.time_limit import executor_within
 from schema.validated import Validated, validating
 from schema.watch import Subscription
@@ -63,7 +60,8 @@ class OwnContext(SchemaExtension):
         """Before anything of the operation runs."""
         given = self.execution_context.context
         if isinstance(given, Context):
-            self.execution_context.context = given.fresh()
+            self.execution_context.context = own = given.fresh()
+            own.observer = observer_of(self.execution_context.schema)
         yield
 
 
@@ -74,13 +72,16 @@ class VoceroSchema(strawberry.Schema):
         self.gate = Gate(limits or Limits())
         self.validated = Validated()
         self.introspections = Introspections()
+        self.fallbacks = Fallbacks()
         super().__init__(
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
             types=[Operator, Partner, Relationship, ContactableConnection],
             config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
-            execution_context_class=compiled(executor_within(self.gate.limits.seconds), PlainFields(), give_way),
+            execution_context_class=compiled(
+                executor_within(self.gate.limits.seconds), PlainFields(lambda: self), give_way, self.fallbacks
+            ),
             extensions=[
                 OwnContext,
                 Observed,
@@ -91,7 +92,6 @@ class VoceroSchema(strawberry.Schema):
         )
         self._report = report
         self.observer = observer
-        self.steady = steady_in(self._schema)
         describe(self._schema)
         guard(self._schema)
         give_way_between_inputs(self._schema)
@@ -120,7 +120,7 @@ class VoceroSchema(strawberry.Schema):
 
     async def stream(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as Strawberry has it
         """The results of an operation, one by one, as Strawberry gives them; what it doesn't tell of is told in a last one."""
-        return self._told(_cooperatively(await super().stream(*arguments, **named)))
+        return self._told(stream(await super().stream(*arguments, **named)))
 
     async def _told(self, results: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - the same
         try:
@@ -135,14 +135,6 @@ class VoceroSchema(strawberry.Schema):
         result = PreExecutionError(data=None, errors=[GraphQLError(str(error), original_error=error)])
         self.process_errors(result.errors or [])
         return result
-
-    def give_again(self, given: Given, seconds: float) -> None:
-        """Tell the observer of an answer that is given again, as of one that was worked out."""
-        if self.observer is not None:
-            with self.observer.executing(OperationType.QUERY.value, given.operation):
-                self.observer.gave(given.verdicts)
-                self.observer.gave_again()
-            self.observer.answered(OperationType.QUERY.value, GIVEN, seconds, given.cost)
 
     @property
     def graphql(self) -> GraphQLSchema:
@@ -170,17 +162,6 @@ class VoceroSchema(strawberry.Schema):
         errors[:] = [part for error in errors for part in split(error)]
         for error in errors:
             mask(error, self._report)
-
-
-async def _cooperatively(results: StreamResult) -> StreamResult:
-    begin_account()
-    async with aclosing(results):
-        while True:
-            try:
-                result = await cooperative(anext(results))
-            except StopAsyncIteration:
-                return
-            yield result
 
 
 def was_not_executed(result: ExecutionResult) -> bool:

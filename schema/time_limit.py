@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -9,7 +10,9 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 
 from graph.time_slices import cooperative, give_way
 from policy.errors import Unavailable
+from schema.context import Context
 from schema.field_errors import FieldErrors
+from schema.freshness import Document, freshness_asked
 
 
 def executor_within(seconds: float) -> type[FieldErrors]:
@@ -21,8 +24,16 @@ def executor_within(seconds: float) -> type[FieldErrors]:
 
     class Timed(FieldErrors):
         def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: ANN401, FBT001 - as graphql-core has it
+            context = self.context_value
+            if isinstance(context, Context):
+                document = Document(self.operation, self.fragment_definitions, self.variable_values.coerced)
+                context.freshness = partial(freshness_asked, context.graph, document)
             result = super().execute_operation(serially)
-            return _in_time(result, seconds) if isawaitable(result) and self.operation.operation is not OperationType.MUTATION else result
+            if isawaitable(result):
+                return _in_time(result, None if self.operation.operation is OperationType.MUTATION else seconds, context)
+            if isinstance(context, Context):
+                context.report()
+            return result
 
         async def complete_awaitable_value(self, *arguments: Any) -> Any:  # noqa: ANN401 - as graphql-core has it
             return await cooperative(super().complete_awaitable_value(*arguments))
@@ -37,16 +48,19 @@ def executor_within(seconds: float) -> type[FieldErrors]:
     return Timed
 
 
-async def _in_time(result: Awaitable[object], seconds: float) -> object:
+async def _in_time(result: Awaitable[object], seconds: float | None, context: object) -> object:
     limit = asyncio.timeout(seconds)
     try:
         async with limit:
-            return await result
+            found = await result
     except TimeoutError:
-        if not limit.expired():
+        if seconds is None or not limit.expired():
             raise
         error = too_late(seconds)
         return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
+    if isinstance(context, Context):
+        context.report()
+    return found
 
 
 def too_late(seconds: float) -> Unavailable:

@@ -41,19 +41,19 @@ class GraphChange:
         )
 
     @strawberry.field
-    async def customer_count(self, info: Info) -> int:
+    def customer_count(self, info: Info) -> int:
         """How many customers it touched: by what is recorded of them, of their subscriptions, agreements or partners."""
         if self.told.customers is not None:
             return len(self.told.customers)
-        return await number_of_customers_of(info.context.operation(info), self.told.entry)
+        return number_of_customers_of(info.context.operation, self.told.entry)
 
     @strawberry.field
-    async def customers(self, info: Info, first: int = 100) -> list[Customer]:
+    def customers(self, info: Info, first: int = 100) -> list[Customer]:
         """The first of them, by name."""
         limit = Paging(first).span().limit - 1
         if self.told.customers is not None:
             return [Customer.of(node) for node in self.told.customers[:limit]]
-        return [Customer.of(node) for node in await customers_of(info.context.operation(info), self.told.entry, limit)]
+        return [Customer.of(node) for node in customers_of(info.context.operation, self.told.entry, limit)]
 
 
 @strawberry.type
@@ -64,7 +64,7 @@ class Subscription:
     async def changes(self, info: Info, since: Revision | None = None) -> AsyncIterator[GraphChange]:
         """Without `since`, from now on."""
         context = info.context
-        async for told in changes(context.graph, context.tail, context.caller, since):
+        async for told in changes(context.index, context.caller, since):
             change = GraphChange.of(told, context)
             context.begin_again(told.entry.revision, change.revision)
             yield change
@@ -83,6 +83,6 @@ class Subscription:
         expect_few(customers, "customers")
         expect_few(topics, "topics")
         interest = Interest.of(context.policy, customers, communicator, topics)
-        async for changed in permission_changes(context.graph, context.tail, Judging(context.policy, context.caller), interest, since):
+        async for changed in permission_changes(context.index, Judging(context.policy, context.caller), interest, since):
             context.begin_again(changed.rests_on, changed.revision)
             yield PermissionDifference.of(changed)

@@ -16,12 +16,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from graph.store import newest_revision
-from graph.tail import Tail
 from policy.errors import Unavailable
 from schema.schema import VoceroSchema
-from service.answers import Answers
 from service.authentication import Authentication
 from service.callers import callers_of
 from service.documents import Documents, read_documents
@@ -32,7 +30,7 @@ from service.lapses import Lapses
 from service.log import configure_logging, report
 from service.pages import EXPLORER, GRAPHIQL, Assets, page
 from service.rate_limit import AttemptRate, CallerRate
-from service.reach import reached_graph, read_ahead, remember
+from service.reach import local_index, reached_graph
 from service.request_ids import HEADER
 from service.request_limits import RequestLimits
 from service.request_telemetry import RequestTelemetry
@@ -61,17 +59,21 @@ def create_app() -> ASGIApp:
         end_with_parent()
         callers = callers_of(settings)
         failed = telemetry.metrics.task_failed
-        async with reached_graph(settings) as graph, telemetry.following(graph), Supervisor(failed) as supervisor:
-            supervisor.start("measuring", partial(telemetry.measure, graph))
+        async with (
+            reached_graph(settings) as graph,
+            local_index(graph, settings) as index,
+            telemetry.following(graph),
+            Supervisor(failed) as supervisor,
+        ):
+            supervisor.start("measuring", partial(telemetry.measure, index))
+            supervisor.start("index", index.keep)
             if callers is not None and callers.tokens is not None:
                 supervisor.start("public keys", callers.tokens.keys.keep_fresh)
-            if settings.memory:
-                supervisor.start("reading ahead", partial(read_ahead, remember(graph, settings)))
             gc.collect()
             gc.freeze()  # what is there at the start stays
             yield {
                 "graph": graph,
-                "tail": Tail(graph),
+                "index": index,
                 "callers": callers,
                 "lapses": Lapses(graph),
                 "health": StoreHealth(graph),
@@ -107,12 +109,11 @@ def expect_documents(settings: Settings) -> None:
 
 def _routes(settings: Settings, telemetry: Telemetry, limits: RequestLimits) -> list[BaseRoute]:
     schema = VoceroSchema(report, telemetry, settings.limits())
+    schema.fallbacks.observe = telemetry.metrics.fell_back
     graphql = GraphQLOverHttp(schema, policy_of(settings), settings.slow_seconds, documents_of(settings, schema), settings.cors_origins)
     graphql.access_log = settings.access_log
     graphql.limits = limits
     graphql.connection_init_wait_timeout = timedelta(seconds=settings.connection_init_seconds)
-    if settings.memory:
-        graphql.answers = Answers(settings.answers_bytes, settings.age_of_answers)
     graphql.graphql_ide = "graphiql" if settings.explorer else None
 
     async def sdl(_: Request) -> Response:
@@ -143,7 +144,7 @@ async def readyz(request: Request) -> Response:
     """The graph answers, and holds what its log counts; else 503 and why. Where it can only be read, why that is."""
     graph = request.state.graph
     try:
-        if said := await _why_unready(graph, request.state.health):
+        if said := await _why_unready(request.state.index, request.state.health):
             return JSONResponse(said, status_code=503)
     except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready for it
         report(error)
@@ -155,16 +156,18 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready"})
 
 
-async def _why_unready(graph: Graph, health: StoreHealth) -> dict[str, str] | None:
+async def _why_unready(index: LocalIndex, health: StoreHealth) -> dict[str, str] | None:
     """What is said of a graph that can't be relied on; None where it can."""
     try:
         async with asyncio.timeout(READY_SECONDS):
-            newest = await newest_revision(graph)
+            newest = await newest_revision(index.graph)
         is_sound = await health.is_sound(newest)
     except TimeoutError:
         return {"status": UNAVAILABLE, "reason": f"the graph did not answer within {READY_SECONDS:g} s"}
     except Unavailable as error:
         return {"status": UNAVAILABLE, "reason": str(error)}
+    if is_sound is not False and (reason := index.unready()) is not None:
+        return {"status": UNAVAILABLE, "reason": reason}
     if is_sound is None:
         return {"status": UNAVAILABLE, "reason": "the records of the store are being counted"}
     if not is_sound:  # how many there should be is not everybody's to know

@@ -4,8 +4,7 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
-from graph.graph import Graph
-from graph.tail import Tail
+from graph.index.local_index import LocalIndex
 from policy.caller import ANYBODY
 from policy.errors import BadInput, NotFound, Unavailable, VoceroError
 from policy.policy import Policy
@@ -55,7 +54,7 @@ class Asked(NamedTuple):
     known_at: str | None
 
 
-async def ask(graph: Graph, policy: Policy, asked: Asked) -> Any:  # noqa: ANN401 - JSON, of the shape that the field has
+async def ask(index: LocalIndex, policy: Policy, asked: Asked) -> Any:  # noqa: ANN401 - JSON, of the shape that the field has
     """What the GraphQL field gives: a list of permissions, or the one of `communicator`. Raises VoceroError."""
     variables = {
         "customer": asked.customer if ":" in asked.customer else f"customer:{asked.customer}",
@@ -67,9 +66,7 @@ async def ask(graph: Graph, policy: Policy, asked: Asked) -> Any:  # noqa: ANN40
     if asked.communicator is None:
         del variables["communicator"]
     document = WHO if asked.communicator is None else MAY
-    result = await VoceroSchema(report).execute(
-        document, variable_values=variables, context_value=Context(graph, policy, Tail(graph), ANYBODY)
-    )
+    result = await VoceroSchema(report).execute(document, variable_values=variables, context_value=Context(index, policy, ANYBODY))
     for error in result.errors or ():
         raise ERRORS.get((error.extensions or {}).get("code", ""), VoceroError)(error.message)
     return (result.data or {})["answer"]

@@ -3,15 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from rich.console import Console
 
-from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from graph.rows import Rejection
 from graph.store import newest_revision
+from graph.time_slices import call
 from intake.columns import AUDIT
 from intake.csv_rows import csv_rows
 from intake.instants import instant_from
@@ -23,7 +25,6 @@ from policy.policy import Policy
 from policy.terms import Verdict
 from resolvers.audit import FINDINGS, Audited, Sent, audited
 from resolvers.permission import Question
-from schema.context import batched
 
 BATCH = 1000
 NOT_JUDGED = "not judged"
@@ -44,13 +45,13 @@ class Row(NamedTuple):
         return isinstance(self.found, Audited) and not self.found.is_finding
 
 
-async def audit(graph: Graph, policy: Policy, file: Path) -> AsyncIterator[Row]:
+async def audit(index: LocalIndex, policy: Policy, file: Path) -> AsyncIterator[Row]:
     """Every row of the file, in its order, all at one revision, in bounded memory. Raises Unavailable."""
-    revision = await newest_revision(graph)
+    revision = await newest_revision(index.graph)
     rows = csv_rows(file, AUDIT)
     while batch := [_read(raw) for raw in islice(rows, BATCH)]:
         sent = [each for _, _, each in batch if isinstance(each, Sent)]
-        found = iter(await audited(graph, policy, sent, revision, batched))
+        found = iter(await call(partial(audited, index, policy, sent, revision)))
         for line, reference, each in batch:
             yield Row(line, reference, next(found) if isinstance(each, Sent) else each)
 
@@ -83,7 +84,7 @@ async def _json(row: Row) -> str:
         return json.dumps(answer | {"permitted": None, "permittedIn": [], "finding": False, "error": str(row.found)}, ensure_ascii=False)
     decision = row.found.answer.decision
     answer |= {"permitted": decision.permitted, "permittedIn": decision.permitted_in, "finding": row.found.is_finding}
-    return json.dumps(answer | {"explanation": await row.found.explanation()}, ensure_ascii=False)
+    return json.dumps(answer | {"explanation": await call(row.found.explanation)}, ensure_ascii=False)
 
 
 def _read(raw: RawRow | Rejection) -> tuple[int, str, Sent | VoceroError]:
@@ -109,7 +110,7 @@ async def _told(row: Row) -> str:
     names = row.found.answer.situation.names()
     scopes = ", ".join(f"{scope} ({isolated(names[scope])})" for scope in decision.permitted_in)
     only = f"Permitted only in {scopes}; the message was confined to none of them.\n" if scopes else ""
-    return f"{where}{what}\n{await row.found.explanation()}\n{only}"
+    return f"{where}{what}\n{await call(row.found.explanation)}\n{only}"
 
 
 def _printable(text: str) -> str:

@@ -15,8 +15,10 @@ from rich.console import Console
 
 from policy.errors import BadInput, Unavailable, VoceroError
 from service.check import check_command
+from service.erase_command import erase_command
+from service.index_commands import index
 from service.key_commands import key
-from service.reach import reached_graph
+from service.reach import reached_graph, reached_index
 from service.recover import recover
 from service.settings import Settings, described, read_settings
 
@@ -28,8 +30,10 @@ policy = typer.Typer(no_args_is_help=True, help="Work on a policy file.")
 app.add_typer(export, name="export")
 app.add_typer(policy, name="policy")
 app.add_typer(key, name="key")
+app.add_typer(index, name="index")
 app.command()(recover)
 app.command(name="check")(check_command)
+app.command(name="erase")(erase_command)
 out, err = Console(), Console(stderr=True)
 
 
@@ -53,7 +57,7 @@ def serve_command(
     from service.log import configure_logging
     from service.metrics import shared_by
     from service.serve import import_app, listen, serve
-    from service.usable import expect_usable
+    from service.usable import expect_usable, warn_of_old
 
     os.environ["VOCERO_WORKERS"] = str(workers)  # read by each worker, which has its share of the memory
     settings = read_settings()
@@ -72,6 +76,7 @@ def serve_command(
     if own is not None:
         own.keep(end)
     configure_logging()
+    warn_of_old(settings)
     try:
         asyncio.run(_prepare(settings, demo=demo))
         with shared_by(workers):
@@ -146,8 +151,8 @@ def ask_command(
     asked = Asked(customer, topic, communicator, scope, instant_given(valid_at), instant_given(known_at))
 
     async def work(settings: Settings) -> object:
-        async with reached_graph(settings) as graph:
-            return await ask(graph, policy_of(settings), asked)
+        async with reached_index(settings) as local:
+            return await ask(local, policy_of(settings), asked)
 
     answer = _run(work)
     if as_json:
@@ -170,8 +175,8 @@ def audit_command(
     check_csv(file, AUDIT)  # no Neo4j is started for a file of something else
 
     async def work(settings: Settings) -> bool:
-        async with reached_graph(settings) as graph:
-            rows = audit(graph, policy_of(settings), file)
+        async with reached_index(settings) as local:
+            rows = audit(local, policy_of(settings), file)
             return await (write_audit(rows, sys.stdout) if as_json else show_audit(rows, out))
 
     if not _run(work):
@@ -189,32 +194,11 @@ def replay_command(
 
     async def work(settings: Settings) -> bool:
         found = policy_of(settings)
-        async with reached_graph(settings) as graph:
-            return await report_replay(replay(graph, found, files), found, _say, as_json=as_json)
+        async with reached_index(settings) as local:
+            return await report_replay(replay(local, found, files), found, _say, as_json=as_json)
 
     if not _run(work):
         raise typer.Exit(DONE_IN_PART)
-
-
-@app.command(name="erase")
-def erase_command(
-    customer: Annotated[str, typer.Argument(help="id customer:KEY")],
-    yes: Annotated[bool, typer.Option("--yes", help="don't ask whether it is meant")] = False,
-) -> None:
-    """Blank what identifies a customer, its name and domain, in every version; for good. Its relationships stay."""
-    from resolvers.erase import erase, expect_customer
-
-    id_ = expect_customer(customer)  # no Neo4j is started for something else
-    if not yes:
-        if not sys.stdin.isatty():
-            raise BadInput("nobody is there to ask; give --yes")
-        typer.confirm(f"The name and domain of {id_} will be gone for good, also from the past. Erase them?", abort=True)
-
-    async def work(settings: Settings) -> bool:
-        async with reached_graph(settings) as graph:
-            return await erase(graph, id_)
-
-    _say(f"{id_} is erased" if _run(work) else f"{id_} was erased before; nothing changed")
 
 
 @export.command(name="book")
@@ -246,8 +230,8 @@ def export_matrix_command(
     as_of = AsOf(*(None if text is None else instant_from(text) for text in (valid_at, known_at)))
 
     async def work(settings: Settings) -> str:
-        async with reached_graph(settings) as graph:
-            return await export_a_matrix(graph, policy_of(settings), file, as_of, err)
+        async with reached_index(settings) as local:
+            return await export_a_matrix(local, policy_of(settings), file, as_of, err)
 
     out.print(_run(work), highlight=False, soft_wrap=True)
 

@@ -12,10 +12,9 @@ from graph.ids import kind_of
 from graph.rows import NodeRow, RelationshipRow
 from intake.write_book import write_book
 from policy.ends import ENDS
-from policy.fold import fold
 from policy.instant import MICROSECOND
 from policy.terms import AdminKind, Cloud, RelationshipType
-from service.demo_names import AGREEMENTS, EXTRAS, HELPERS, LIVES, MARKETS, OFFERS, PARTNERS, PLACES, Place
+from service.demo_names import AGREEMENTS, EXTRAS, HELPERS, LIVES, MARKETS, OFFERS, PARTNERS, PLACES, Place, unaccented
 
 STORIES: Final = """
 An indirect sale: Fabrikam is expected to speak, Northwind may, Microsoft may not, and Trey Research only administers.
@@ -212,7 +211,7 @@ def _neighbours() -> Iterator[Story]:
     chance = Random(SEED)  # noqa: S311 - no secret
     for place in PLACES:
         for name in place.names():
-            key = re.sub(r"[^a-z0-9]+", "-", fold(name).translate(UNDECOMPOSED)).strip("-")
+            key = re.sub(r"[^a-z0-9]+", "-", unaccented(name).translate(UNDECOMPOSED)).strip("-")
             since = -chance.randrange(100, 1500)
             yield Story(key, name, place.country, place.cloud, since, _life(chance, key, place, since))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+from unicodedata import combining, normalize
 
 from policy.terms import AgreementChannel, Cloud
 
@@ -204,3 +205,8 @@ EXTRAS: Mapping[str, int] = {  # what some of them have besides
     "{helper} ADMINISTERS {who} as LIGHTHOUSE from {before}": 3,
     "{helper} SUPPORTS {first}": 2,
 }
+
+
+def unaccented(name: str) -> str:
+    """The name in small letters without accents: keys stay what they were, however names are compared."""
+    return "".join(letter for letter in normalize("NFKD", name.casefold()) if not combining(letter))

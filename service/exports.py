@@ -11,8 +11,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from graph.store import newest_revision
+from graph.time_slices import call, stream
 from intake.instants import instant_from
 from intake.write_matrix import FORMATS, format_of, whole_file
 from policy.caller import ANYBODY, Caller
@@ -24,7 +25,6 @@ from resolvers.export_zip import export_zip
 from resolvers.freshness import Freshness
 from resolvers.instants import AsOf
 from resolvers.operation import Operation
-from schema.context import batched
 from schema.scalars import RFC_3339
 from service.callers import expect_reader
 from service.files import counting
@@ -69,9 +69,9 @@ def export_routes(policy: Policy) -> list[BaseRoute]:
     return [Route(f"/export/{name}", _guarded(answer), methods=["GET"]) for name, answer in answers.items()]
 
 
-async def export_a_matrix(graph: Graph, policy: Policy, file: Path, as_of: AsOf, console: Console) -> str:
+async def export_a_matrix(index: LocalIndex, policy: Policy, file: Path, as_of: AsOf, console: Console) -> str:
     """Write the matrix to a file, in the format that its suffix names; what was done, in words. Raises BadInput, Unavailable."""
-    operation = _operation(graph, policy, ANYBODY)
+    operation = _operation(index, policy, ANYBODY)
     writer = format_of(file)()
     rows = 0
 
@@ -81,17 +81,18 @@ async def export_a_matrix(graph: Graph, policy: Policy, file: Path, as_of: AsOf,
         progress(more)
 
     with counting("rows", console) as progress, whole_file(file) as opened:
-        async for piece in export_matrix(operation, as_of, writer, progress=count):
+        async for piece in stream(export_matrix(operation, as_of, writer, progress=count)):
             opened.write(piece)
     return f"{rows} rows written to {file}"
 
 
 async def _matrix(policy: Policy, suffix: str, request: Request) -> Response:
     as_of = AsOf(*_instants(request))
-    operation = _operation(request.state.graph, policy, request.state.caller)
-    await operation.instant(as_of)  # what is wrong with it is told before the first piece
+    operation = _operation(request.state.index, policy, request.state.caller)
+    await call(partial(operation.instant, as_of))  # what is wrong with it is told before the first piece
     writer = FORMATS[suffix]()
-    return Export(request, export_matrix(operation, as_of, writer, progress=lambda _: None), f"matrix{suffix}", writer.media_type)
+    pieces = stream(export_matrix(operation, as_of, writer, progress=lambda _: None))
+    return Export(request, pieces, f"matrix{suffix}", writer.media_type)
 
 
 async def _book(request: Request) -> Response:
@@ -117,8 +118,8 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-def _operation(graph: Graph, policy: Policy, caller: Caller) -> Operation:
-    return Operation(graph, policy, now(), Freshness(full=True), batched, caller)
+def _operation(index: LocalIndex, policy: Policy, caller: Caller) -> Operation:
+    return Operation(index, policy, now(), Freshness(full=True), caller)
 
 
 def _instants(request: Request) -> list[int | None]:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from http import HTTPStatus
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -27,7 +26,6 @@ from schema.context import Context
 from schema.errors import INTERNAL
 from schema.operations import POSTED, CannotBeRun, NeedsPost
 from schema.schema import VoceroSchema, was_not_executed
-from service.answers import Answers, Asked, Kept
 from service.documents import Documents
 from service.etag import may_name_a_question, names, tag_of_answer, tag_of_question
 from service.lapses import while_admitted
@@ -70,8 +68,6 @@ class GraphQLOverHttp(GraphQL[Context, None]):
     access_log = True
     schema: VoceroSchema
     limits: RequestLimits
-    answers: Answers | None = None
-    """Those that were given before; None = none is remembered."""
 
     def __init__(
         self, schema: VoceroSchema, policy: Policy, slow_seconds: float, documents: Documents, allowed_origins: Sequence[str] = ()
@@ -122,35 +118,17 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     async def _posted(self, request: Request) -> Response:
         """The answer to such a request, without the parts of Strawberry's way that are for others. Raises VoceroError."""
-        begun = monotonic()
         media_type = media_type_for(request.headers.get("accept"))
-        sent = Asked(await request.body(), media_type)
         context = await self.get_context(request, request)
-        if (kept := await self._known(context, sent)) is not None:
-            self.schema.give_again(kept.given, monotonic() - begun)
-            return Response(kept.body, 200, VARY, media_type)
-        asked = parameters_of(json_of(sent.body, "the body"))
+        asked = parameters_of(json_of(await request.body(), "the body"))
         document = self.documents.text(asked)
         result = await self.schema.execute(document, asked.variables, context, None, asked.operation_name, POSTED, asked.extensions)
         status = _status_of(result, media_type) if was_not_executed(result) else 200
-        body = orjson.dumps(_answer(result))
-        # a document that is sent with its hash has to be kept each time, so that the hash alone is understood
-        if self.answers is not None and context.latest.given is not None and asked.extensions is None:
-            self.answers.keep(sent, body, context.latest.given, begun)
-        return Response(body, status, VARY, media_type)
-
-    async def _known(self, context: Context, sent: Asked) -> Kept | None:
-        cache = context.graph.cache
-        if self.answers is not None and sent in self.answers and cache is not None and not context.caller.is_bound:
-            try:
-                return self.answers.get(sent, await cache.log.revision(fresh=False))
-            except Unavailable as error:
-                context.unreachable = error
-        return None
+        return Response(orjson.dumps(_answer(result)), status, VARY, media_type)
 
     async def get_context(self, request: Request | WebSocket, response: object) -> Context:  # noqa: ARG002
         """A context of its own for each request."""
-        return Context(request.state.graph, self._policy, request.state.tail, request.state.caller)
+        return Context(request.state.index, self._policy, request.state.caller)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """What will be said beside the answer: its media type first."""

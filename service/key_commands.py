@@ -55,7 +55,7 @@ def create(
 
 @key.command(name="list")
 def list_command(
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON array")] = False,  # noqa: FBT002 - typer makes an option of it
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON array")] = False,
 ) -> None:
     """List all keys there ever were, the revoked and the expired too."""
     rows = [_row(each) for each in _run(all_keys)]

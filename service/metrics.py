@@ -48,7 +48,6 @@ class Metrics:
         self._verdicts = _labelled(
             Counter("vocero_verdicts", "Verdicts given to callers one by one.", ("verdict", "category"), registry=own)
         )
-        self._again = Counter("vocero_answers_given_again", "Answers that were given before, and were the same still.", registry=own)
         self._watches = Gauge("vocero_watches", "Open subscriptions.", multiprocess_mode="livesum", registry=own)
         self._revision = Gauge("vocero_revision", "Number of the newest revision seen.", multiprocess_mode="livemax", registry=own)
         self._lag = Gauge("vocero_revision_lag_seconds", "From its recording until it was seen.", multiprocess_mode="livemax", registry=own)
@@ -58,6 +57,9 @@ class Metrics:
         self._waiting = Gauge("vocero_driver_waiting", "Queries that wait for a connection.", multiprocess_mode="livesum", registry=own)
         self._facts = Counter("vocero_facts", "Facts of customers, by whether they were remembered or read.", ("from",), registry=own)
         self._facts_bytes = Gauge("vocero_facts_bytes", "Memory that remembered facts take.", multiprocess_mode="livesum", registry=own)
+        self._fallbacks = _labelled(
+            Counter("vocero_fallbacks", "Fields that compiled selections left to graphql-core.", ("reason",), registry=own)
+        )
         self._failures = _labelled(
             Counter("vocero_background_failures", "Failures of background tasks; each is started again.", ("task",), registry=own)
         )
@@ -107,10 +109,6 @@ class Metrics:
         for (verdict, category), times in verdicts.items():
             self._verdicts(verdict or NOBODY, category).inc(times)
 
-    def gave_again(self) -> None:
-        """An answer was given again."""
-        self._again.inc()
-
     def saw(self, number: int, recorded_at: int) -> bool:
         """
         A newer revision was seen; of the first one nobody can tell for how long it could have been.
@@ -136,6 +134,10 @@ class Metrics:
     def kept(self, size: int) -> None:
         """Remembered facts take so many bytes."""
         self._facts_bytes.set(size)
+
+    def fell_back(self, reason: str) -> None:
+        """A field was left to graphql-core."""
+        self._fallbacks(reason).inc()
 
     def task_failed(self, name: str) -> None:
         """A background task failed."""

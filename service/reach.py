@@ -1,19 +1,16 @@
 """The graph that the settings name."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from graph.embedded import running, start
 from graph.graph import Graph
-from graph.history_cache import HistoryCache
+from graph.index.local_index import LocalIndex
 from graph.space import Space
 from graph.store import open_store
 from policy.errors import Unavailable
 from service.settings import Settings
-
-LOOK_SECONDS = 5.0
 
 
 @asynccontextmanager
@@ -37,27 +34,21 @@ async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
         yield graph
 
 
-def remember(graph: Graph, settings: Settings) -> HistoryCache:
-    """Have the graph's facts remembered from now on, as far as the settings allow."""
-    graph.cache = HistoryCache(graph, most_bytes=settings.facts_bytes, staleness=settings.staleness, greatest_age=settings.age_of_facts)
-    return graph.cache
+@asynccontextmanager
+async def local_index(graph: Graph, settings: Settings) -> AsyncIterator[LocalIndex]:
+    """The local index of the graph; nobody keeps it up yet but those who ask."""
+    index = LocalIndex(graph, settings.index_folder, staleness=settings.staleness, most_bytes=settings.facts_bytes)
+    try:
+        yield index
+    finally:
+        await index.close()
 
 
-async def read_ahead(cache: HistoryCache) -> None:
-    """Read everything that there is room for, and again when it was forgotten or gets old."""
-    while True:
-        with suppress(Unavailable):  # whoever asks will be told
-            await _read_all(cache)
-            while not cache.wants_reading_ahead():  # noqa: ASYNC110 - no event tells that something gets old
-                await asyncio.sleep(LOOK_SECONDS)
-        await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _read_all(cache: HistoryCache) -> None:
-    after = None
-    while True:
-        after = await cache.read_ahead(after)
-        gc.collect()
-        gc.freeze()  # what was read ahead stays, and need not be looked through for cycles: all of it at once would take half a second
-        if after is None:
-            return
+@asynccontextmanager
+async def reached_index(settings: Settings) -> AsyncIterator[LocalIndex]:
+    """The graph that the settings name with its local index, where there is one, for a command. Raises Unavailable."""
+    async with reached_graph(settings) as graph, local_index(graph, settings) as index:
+        if settings.index_folder.exists():
+            with suppress(Unavailable):  # what can't be read from it is read from the graph
+                await index.open()
+        yield index

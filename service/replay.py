@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from graph.graph import Graph
+from graph.index.local_index import LocalIndex
+from graph.time_slices import call
 from intake.instants import instant_from
 from policy.caller import Caller, Role
 from policy.errors import BadInput, VoceroError
@@ -18,7 +20,6 @@ from policy.policy import Policy
 from policy.terms import Verdict
 from resolvers.decided import Asked
 from resolvers.replay import Found, Given, replayed
-from schema.context import batched
 
 BATCH = 1000
 LONGEST_LINE = 65_536
@@ -61,12 +62,12 @@ class _Line(BaseModel):
     policy_version: str = Field(alias="policyVersion")
 
 
-async def replay(graph: Graph, policy: Policy, files: Sequence[Path]) -> AsyncIterator[Replayed]:
+async def replay(index: LocalIndex, policy: Policy, files: Sequence[Path]) -> AsyncIterator[Replayed]:
     """Every line of the files, in their order, in bounded memory. Raises Unavailable."""
     lines = ((file, line, given) for file in files for line, given in _lines(file))
     while batch := list(islice(lines, BATCH)):
         asked = [given for _, _, given in batch if isinstance(given, Given)]
-        found = iter(await replayed(graph, policy, asked, batched))
+        found = iter(await call(partial(replayed, index, policy, asked)))
         for file, line, given in batch:
             yield Replayed(file, line, given, next(found) if isinstance(given, Given) else None)
 

@@ -33,6 +33,7 @@ class Settings(LimitSettings, BaseSettings):
     neo4j_database: Annotated[str, Field(description="its database")] = "neo4j"
     data: Annotated[Path, Field(description="data folder of the embedded Neo4j")] = user_data_path("vocero", appauthor=False)
     cache: Annotated[Path, Field(description="folder for what is fetched once")] = user_cache_path("vocero", appauthor=False)
+    index: Annotated[Path | None, Field(description="folder of the local index, on a local disk; none = `index` in the data folder")] = None
     policy: Annotated[Path | None, Field(description="a policy file in place of the shipped policy")] = None
     trusted_documents: Annotated[
         Path | None, Field(description="a manifest of Apollo's or Relay's form: only its documents are answered; none = any document")
@@ -83,9 +84,7 @@ class Settings(LimitSettings, BaseSettings):
         int,
         Field(ge=0, description="megabytes that the service may take, all workers together and Neo4j apart; 0 = no facts are remembered"),
     ] = 500
-    greatest_age: Annotated[
-        float, Field(gt=0, description="seconds after which remembered facts are read anew, though nothing in the log touched them")
-    ] = 1800.0
+    greatest_age: Annotated[float | None, Field(description="means nothing any more, and is taken until 0.3.0")] = None
     workers: Annotated[int, Field(ge=1, description="processes that answer")] = 1
     read_seconds: Annotated[float, Field(gt=0, description="longest time that one reading of the graph may take")] = 10.0
     write_seconds: Annotated[
@@ -101,29 +100,14 @@ class Settings(LimitSettings, BaseSettings):
         return self.auth == "on" or (self.auth is None and any((self.jwt_issuer, self.jwt_audience, self.jwt_jwks)))
 
     @property
+    def index_folder(self) -> Path:
+        """Where the local index lies."""
+        return self.index or self.data / "index"
+
+    @property
     def facts_bytes(self) -> int:
-        """What the facts that one worker remembers may take."""
-        return max(LEAST_FACTS, self._remembered_bytes - self.answers_bytes)
-
-    @property
-    def answers_bytes(self) -> int:
-        """What the answers that one worker remembers may take."""
-        return max(0, self._remembered_bytes) // PART_OF_ANSWERS
-
-    @property
-    def _remembered_bytes(self) -> int:
-        """What the service itself leaves of the memory, for each worker."""
-        return (self.memory * 1_000_000 - PARENT_BYTES) // self.workers - WORKER_BYTES
-
-    @property
-    def age_of_facts(self) -> float:
-        """Seconds after which facts are read anew: an answer that rests on them may be as old again."""
-        return self.greatest_age / 2
-
-    @property
-    def age_of_answers(self) -> float:
-        """Seconds after which an answer is worked out anew."""
-        return self.greatest_age - self.age_of_facts
+        """What the facts that one worker keeps in memory may take; the index has them all on the disk."""
+        return max(LEAST_FACTS, (self.memory * 1_000_000 - PARENT_BYTES) // self.workers - WORKER_BYTES) if self.memory else 0
 
     def server(self) -> Address | None:
         """The Neo4j server that is named; None = the embedded Neo4j is meant."""

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from policy.instant import now, written
 from policy.terms import Category, Verdict
 from resolvers.decided import Decided
@@ -53,20 +54,19 @@ class Telemetry:
     async def shown(self, request: Request) -> Response:
         """The metrics, to whoever may read everything. Raises Forbidden."""
         expect_reader(request)
-        self._measured(request.state.graph)
+        self._measured(request.state.index)
         return self.metrics.page(request.headers.get("accept"))
 
-    async def measure(self, graph: Graph) -> None:
-        """Measure the graph's connections and caches now and then, without end."""
+    async def measure(self, index: LocalIndex) -> None:
+        """Measure the graph's connections and the index now and then, without end."""
         while True:
-            self._measured(graph)
+            self._measured(index)
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _measured(self, graph: Graph) -> None:
-        self.metrics.connected(graph.connections())
-        if graph.cache is not None:
-            self.metrics.kept(graph.cache.bytes)
-            self.metrics.remembered(*graph.cache.counted())
+    def _measured(self, index: LocalIndex) -> None:
+        self.metrics.connected(index.graph.connections())
+        self.metrics.kept(index.memo.bytes)
+        self.metrics.remembered(*index.counted())
 
     def _close(self) -> None:
         if self.decision_log is not None:
@@ -117,10 +117,6 @@ class Telemetry:
     def gave(self, verdicts: Mapping[tuple[Verdict | None, Category], int]) -> None:
         """Called with how many verdicts of each kind are given to the caller."""
         self.metrics.gave(verdicts)
-
-    def gave_again(self) -> None:
-        """Called where an answer is one that was given before."""
-        self.metrics.gave_again()
 
     @property
     def keeps_decisions(self) -> bool:

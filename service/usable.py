@@ -1,5 +1,7 @@
 """What the settings name, looked at before anything is started."""
 
+import structlog
+
 from policy.policy import Policy
 from policy.policy_file import read_policy, shipped_policy
 from service.callers import callers_of
@@ -27,3 +29,9 @@ def expect_usable(settings: Settings) -> None:
         from service.app import expect_documents  # noqa: PLC0415 - the parent of the workers needs no schema for anything else
 
         expect_documents(settings)
+
+
+def warn_of_old(settings: Settings) -> None:
+    """Say in the log which settings mean nothing any more."""
+    if settings.greatest_age is not None:
+        structlog.get_logger().warning("VOCERO_GREATEST_AGE means nothing any more, and is taken until 0.3.0; take it out")

@@ -13,12 +13,15 @@ from xdist.workermanage import WorkerController
 
 from graph.embedded import Running, start
 from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from service.settings import Settings
 from tests.databases import Databases, Place
+from tests.running_index import indexed
 from tests.running_service import RunningService, emptied, serving
 
 pytest_plugins = ["tests.pure"]
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")  # no JVM here lives long enough for the second compiler to pay
+os.environ.setdefault("GRAPHQL_COMPILED", "strict")  # also of the services that tests start
 HERE = Path(__file__).parent
 DATABASES = pytest.StashKey[Databases]()
 STORES = ("embedded", "server")
@@ -30,6 +33,8 @@ LONG = (
     "test_random_books.py",
     "service/test_killed_apply.py",
     "graph/test_embedded.py",
+    "graph/test_killed_first_load.py",
+    "graph/test_first_load.py",
     "service/test_floods.py",
     "isolation/test_two_worlds.py",
     "bench/",
@@ -166,3 +171,10 @@ async def graph(neo4j: Running) -> AsyncIterator[Graph]:
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         await emptied(graph)
         yield graph
+
+
+@pytest.fixture
+async def index(graph: Graph, tmp_path: Path) -> AsyncIterator[LocalIndex]:
+    """The local index of that graph, kept up with it."""
+    async with indexed(graph, tmp_path / "index") as index:
+        yield index

@@ -30,6 +30,7 @@ class RunningService:
         self.neo4j = neo4j
         self.graph = graph
         self.client = client
+        self.index = folder / "data" / "index"
         self._folder = folder
         self._seal = graph.seal
 

@@ -1,11 +1,14 @@
 """Small worlds whose meaning anyone can read: the file, the oracle and the service agree three ways."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from graph.index.check import Difference, check_index
+from graph.index.local_index import LocalIndex
 from tests.conftest import STORES
 from tests.oracle.acceptance import World, accept
 from tests.oracle.access import has_access, moved, service_verdicts, without_access
@@ -19,6 +22,7 @@ from tests.oracle.service import Service
 from tests.oracle.table import STANDINGS, TABLE
 from tests.oracle.view import NotFound, View
 from tests.oracle.worlds import Ask, Story, stories
+from tests.running_service import RunningService
 
 STORIES = stories()
 LOUD = ("EXPECTED", "PERMITTED", "MIXED")
@@ -90,7 +94,7 @@ def told_scopes(story: Story) -> set[str]:
 
 @pytest.mark.parametrize(("story", "service"), ON_STORES, indirect=["service"])
 async def test_the_service_gives_what_the_story_and_the_oracle_tell(
-    story: Story, service: Service, tmp_path_factory: pytest.TempPathFactory
+    story: Story, service: RunningService, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Check, list and reverse for each expectation; then every other question of that world, against the oracle."""
     world = world_of(story)
@@ -103,8 +107,19 @@ async def test_the_service_gives_what_the_story_and_the_oracle_tell(
     for instant in story.instants():
         await compare_story(service, story, world, instant)
         await compare_everything(service, world, instant, told=f"{story.name}: {story.text}", page_size=1)
+    assert await differences_of_index(service) == []
     if has_access(world):
         await compare_without_access(service, story, world, tmp_path_factory)
+
+
+async def differences_of_index(service: RunningService) -> Sequence[Difference]:
+    """What the service's local index has otherwise than the graph."""
+    index = LocalIndex(service.graph, service.index, staleness=0, most_bytes=0)
+    assert await index.open()
+    await index.poller.revision(fresh=True)
+    found = await check_index(index, None)
+    await index.close()
+    return found.differences
 
 
 async def compare_story(service: Service, story: Story, world: World, instant: Instant) -> None:

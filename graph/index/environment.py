@@ -13,8 +13,7 @@ import lmdb
 from graph.index.values import Damaged
 from policy.errors import Unavailable
 
-FORMAT: Final = 1
-DATABASES: Final = ("meta", "numbers", "customers", "nodes", "of_node", "provided", "stale")
+FORMAT: Final = 2
 MAP_BYTES: Final = 16 << 30
 MOST_READERS: Final = 4096
 LOCK_SECONDS, LOOK_SECONDS = 2.0, 0.002
@@ -23,15 +22,22 @@ LOCK_SECONDS, LOOK_SECONDS = 2.0, 0.002
 
 class Databases(NamedTuple):
     """
-    The named databases of an environment. A number is that of a node, 4 bytes.
+    The named databases of an environment. A number is that of a node, 4 bytes; a place is the first part of a sort key, then a number.
 
-    meta:      name -> value
-    numbers:   SHA-256 of an id -> number; number -> id
-    customers: number -> row of a customer
-    nodes:     number -> row of a partner or operator
-    of_node:   number of a subscription or agreement, number of a customer around it -> nothing
-    provided:  number of a provider, number of a partner for whom it ever provided -> nothing
-    stale:     number -> revision since which its row is out of date
+    meta:       name -> value
+    numbers:    SHA-256 of an id -> number; number -> id
+    customers:  number -> row of a customer
+    nodes:      number -> row of a partner or operator, or of a subscription or agreement that no customer ever had
+    of_node:    number of a subscription or agreement, number of a customer around it -> nothing
+    provided:   number of a provider, number of a partner for whom it ever provided -> nothing
+    at_loose:   number of a partner, number of a subscription that no customer ever had and at which it has records -> nothing
+    ties:       number of a partner, number of a customer to which it ever had a tie -> nothing
+    by_name:    kind, place -> sort key
+    of_partner: number of a communicator, place of a customer with which it ever had a tie -> sort key
+    seen_by:    number of a partner, place of a customer by the name that the partner saw last -> sort key
+    words:      word, number -> nothing
+    listed:     number -> keys of the five databases above that speak of the node
+    stale:      number -> revision since which its row is out of date
     """
 
     meta: lmdb._Database
@@ -40,6 +46,13 @@ class Databases(NamedTuple):
     nodes: lmdb._Database
     of_node: lmdb._Database
     provided: lmdb._Database
+    at_loose: lmdb._Database
+    ties: lmdb._Database
+    by_name: lmdb._Database
+    of_partner: lmdb._Database
+    seen_by: lmdb._Database
+    words: lmdb._Database
+    listed: lmdb._Database
     stale: lmdb._Database
 
 
@@ -53,11 +66,17 @@ class Environment:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lmdb = lmdb.open(
-            str(folder), map_size=MAP_BYTES, max_dbs=len(DATABASES), max_readers=MOST_READERS, mode=0o600, metasync=False, readahead=False
+            str(folder),
+            map_size=MAP_BYTES,
+            max_dbs=len(Databases._fields),
+            max_readers=MOST_READERS,
+            mode=0o600,
+            metasync=False,
+            readahead=False,
         )
         self._lock = os.open(folder / "writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with self.writing():  # the databases are made in a write transaction of LMDB's own
-            self.databases = Databases(*(self._lmdb.open_db(name.encode()) for name in DATABASES))
+            self.databases = Databases(*(self._lmdb.open_db(name.encode()) for name in Databases._fields))
 
     def __enter__(self) -> Self:
         return self
@@ -73,13 +92,24 @@ class Environment:
     @contextmanager
     def reading(self) -> Iterator[lmdb.Transaction]:
         """One snapshot, for as long as the block runs. Raises Damaged."""
-        with _damage_told(), self._lmdb.begin() as transaction:
+        with damage_raised(), self._lmdb.begin() as transaction:
             yield transaction
+
+    def begin(self) -> lmdb.Transaction:
+        """One snapshot, until the transaction is ended. Raises Damaged."""
+        with damage_raised():
+            return self._lmdb.begin()
+
+    @property
+    def last_transaction(self) -> int:
+        """The number of the last write transaction of any process."""
+        number: int = self._lmdb.info()["last_txnid"]
+        return number
 
     @contextmanager
     def transaction(self) -> Iterator[lmdb.Transaction]:
         """One write transaction, committed at the end of the block or not at all. Blocks. Raises Unavailable, Damaged."""
-        with self.writing(), _damage_told():
+        with self.writing(), damage_raised():
             self._lmdb.reader_check()
             with self._lmdb.begin(write=True) as transaction:
                 yield transaction
@@ -114,8 +144,11 @@ def value_at(transaction: lmdb.Transaction, database: lmdb._Database, key: bytes
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def damage_raised() -> Iterator[None]:
+    """Raises Damaged for what LMDB says of a file that is."""
     try:
         yield
     except (lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.InvalidError) as error:
         raise Damaged from error
+    except lmdb.Error as error:
+        raise Unavailable("the local index can't be read or written; the service's log says why") from error

@@ -5,20 +5,21 @@ The nodes that entries of the log touched are marked as out of date, all of them
 and says of these rows alone that they have to be read from the graph. Then the rows are read anew, page by page.
 """
 
-import asyncio
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from graph.graph import Graph
+from graph.index.change import change
 from graph.index.environment import Environment
+from graph.index.in_thread import in_thread
 from graph.index.rows_read import PAGE, Rows, rows_of
-from graph.index.snapshot import State, change, snapshot
+from graph.index.snapshot import State, snapshot
 from graph.log import touched_by
 from graph.revision import Revision
-from graph.store import newest_revision
 
 ENTRIES: Final = 100
 """Entries of the log that are followed together."""
+ALL: Final = 2**31
 MOST_TOUCHED: Final = 2000
 """Nodes of one entry that are read with others; those of a larger one are read by themselves."""
 
@@ -34,30 +35,28 @@ class Entry(NamedTuple):
     touched: Collection[str]
 
 
-async def follow(graph: Graph, environment: Environment) -> Revision:
+async def follow(graph: Graph, environment: Environment, newest: Revision) -> None:
     """
-    Bring a filled index to the newest revision, which is given back; rows that are out of date are marked.
+    Bring a filled index to the newest revision, or beyond; rows that are out of date are marked.
 
     raises: Unavailable, Damaged, AnotherHistory
     """
-    newest = await newest_revision(graph)
     while True:
-        before = await asyncio.to_thread(_state, environment)
+        before = _state(environment)
         assert before.revision is not None  # noqa: S101 - a filled index has one
         if before.revision[:2] == newest[:2]:
-            return newest
+            return
         entries = await _entries(graph, before.revision)
         if not entries:
-            return newest
-        await asyncio.to_thread(_mark, environment, before, entries)
+            return
+        await in_thread(_mark, environment, before, entries)
 
 
-async def refresh(graph: Graph, environment: Environment) -> int:
-    """Read the rows anew that are marked as out of date; how many there were. Raises Unavailable, Damaged."""
-    count = 0
-    while stale := await asyncio.to_thread(_stale, environment):
-        count += await asyncio.to_thread(_write, environment, stale, await rows_of(graph, stale))
-    return count
+async def refresh(graph: Graph, environment: Environment, most: int = ALL) -> None:
+    """Read so many of the rows anew that are marked as out of date. Raises Unavailable, Damaged."""
+    while most > 0 and (stale := _stale(environment)):
+        await in_thread(_write, environment, stale, await rows_of(graph, stale))
+        most -= len(stale)
 
 
 async def _entries(graph: Graph, after: Revision) -> list[Entry]:
@@ -97,13 +96,11 @@ def _mark(environment: Environment, before: State, entries: Collection[Entry]) -
         changed.set_state(before)
 
 
-def _write(environment: Environment, stale: Collection[str], rows: Rows) -> int:
-    """Write rows that were read at the index's revision or later; how many. Those of an earlier one may lack what was marked since."""
+def _write(environment: Environment, stale: Collection[str], rows: Rows) -> None:
+    """Write rows that were read at the index's revision or later. Those of an earlier one may lack what was marked since."""
     with change(environment) as changed:
         state = changed.state()
         if state is None or state.revision is None or state.revision.number > rows.revision.number:
-            return 0
-        changed.put_partners(rows.partners)
-        changed.put_customers(rows.customers)
-        changed.unmark(set(stale) - rows.customers.keys() - rows.partners.keys())
-        return len(stale)
+            return
+        changed.put(rows)
+        changed.unmark(set(stale) - rows.customers.keys() - rows.partners.keys() - rows.loose.keys())

@@ -31,11 +31,19 @@ class CustomerRow(NamedTuple):
     relationships: tuple[Relationship, ...]
 
     def history(self, customer: str, partners: Mapping[str, "PartnerRow"]) -> History:
-        """The history, of this row and those of its partners and of both operators."""
-        tied = {relationship.start for relationship in self.relationships if relationship.type in TYING}
+        """
+        The history, of this row and those of its partners and of both operators.
+
+        A row may be newer than the index: what it says of a partner whose row is still to come is left out.
+        """
+        records = self.relationships
+        if any(partner not in partners for partner in self.partners):
+            unknown = set(self.partners) - partners.keys()
+            records = tuple(relationship for relationship in records if relationship.start not in unknown)
+        tied = {relationship.start for relationship in records if relationship.type in TYING}
         above = (record for partner in tied for record in partners[partner].providers if record.start in tied)
         nodes = {**self.nodes, **{partner: row.versions for partner, row in partners.items()}}
-        return History(customer, (*self.relationships, *above), nodes)
+        return History(customer, (*records, *above), nodes)
 
     def row(self, customer: str, numbers: Mapping[str, bytes]) -> Row:
         """The plain data: ends of relationships are places in a list of the customer, its nodes and the partners."""
@@ -65,6 +73,24 @@ class PartnerRow(NamedTuple):
         """The plain data."""
         providers = [[int.from_bytes(numbers[start]), *instants, source] for _, start, _, _, *instants, source in self.providers]
         return [_written(self.versions), providers]
+
+
+class LooseRow(NamedTuple):
+    """A subscription or agreement that no customer ever had: its versions, and all records that end at it."""
+
+    versions: tuple[Version, ...]
+    records: tuple[Relationship, ...]
+
+    def row(self) -> Row:
+        """The plain data."""
+        return [_written(self.versions), [[TYPE_NUMBERS[type_], start, kind, *rest] for type_, start, _, kind, *rest in self.records]]
+
+
+def loose_row(node: str, row: Row) -> LooseRow:
+    """The row of plain data."""
+    versions, records = row
+    relationships = (Relationship(TYPES[type_], start, node, kind and KINDS[kind], *rest) for type_, start, kind, *rest in records)
+    return LooseRow(_read(versions), tuple(relationships))
 
 
 def customer_row(customer: str, row: Row, partners: Sequence[str]) -> CustomerRow:

@@ -5,66 +5,62 @@ from typing import Any, Final, NamedTuple
 
 from graph.graph import Graph, Row
 from graph.ids import OF_MANY, kind_of
-from graph.index.rows import KINDS, CustomerRow, PartnerRow
-from graph.nodes import nodes_of
-from graph.reading import TYPES, read_steadily, versions_of
+from graph.index.rows import KINDS, CustomerRow, LooseRow, PartnerRow
+from graph.reading import TYPES, read_steadily, relationship_of, versions_of
 from graph.revision import Revision
-from graph.ties import providers_of
 from graph.time_slices import give_way
 from policy.facts import Relationship, Version
 from policy.terms import RelationshipType
 
 PAGE: Final = 250
-"""Customers of one reading, and partners: the event loop has its turn between two."""
+"""Customers of one reading, and other nodes: the event loop has its turn between two."""
 HOLDS, PARTY_TO = RelationshipType.HOLDS, RelationshipType.PARTY_TO
 
 
 class Rows(NamedTuple):
-    """Rows of customers, and of partners and operators, by id, as of this revision or later; of an unknown one there is none."""
+    """Rows by id, as of this revision or later; of an unknown node there is none."""
 
     revision: Revision
     customers: Mapping[str, CustomerRow]
     partners: Mapping[str, PartnerRow]
-
-
-class Customers(NamedTuple):
-    """Rows of customers by id, as of this revision or later."""
-
-    revision: Revision
-    of: Mapping[str, CustomerRow]
-
-
-class Partners(NamedTuple):
-    """Rows of partners and operators by id, as of this revision or later."""
-
-    revision: Revision
-    of: Mapping[str, PartnerRow]
+    loose: Mapping[str, LooseRow]
 
 
 async def rows_of(graph: Graph, nodes: Collection[str]) -> Rows:
-    """The rows of these customers, partners and operators, 1 to PAGE. Raises Unavailable."""
-    customers = await customers_of(graph, [node for node in nodes if kind_of(node) == "customer"])
-    partners = await partners_of(graph, [node for node in nodes if kind_of(node) != "customer"])
-    return Rows(min(customers.revision, partners.revision), customers.of, partners.of)
+    """
+    The rows of these customers, partners, operators, subscriptions and agreements, 1 to PAGE.
+
+    raises: Unavailable
+    source: queries/rows_of_customers.cypher, queries/rows_of_nodes.cypher
+    """
+    customers = [node for node in nodes if kind_of(node) == "customer"]
+    others = [node for node in nodes if kind_of(node) != "customer"]
+    revisions = []
+    of_customers: dict[str, CustomerRow] = {}
+    partners: dict[str, PartnerRow] = {}
+    loose: dict[str, LooseRow] = {}
+    if customers:
+        row = await read_steadily(graph, "rows_of_customers", _newest, customers=customers)
+        revisions.append(await graph.seen(row["revision"], row["recordedAt"]))
+        for fields in row["customers"]:
+            customer, customer_row = _customer_row(*fields)
+            of_customers[customer] = customer_row
+            give_way()
+    if others:
+        row = await read_steadily(graph, "rows_of_nodes", _newest_of_nodes, ids=others)
+        revisions.append(await graph.seen(row["revision"], row["recordedAt"]))
+        for node, properties, superseded, records in row["nodes"]:
+            versions, relationships = versions_of([[node, properties, superseded]])[node], tuple(map(relationship_of, records))
+            if node.startswith(OF_MANY):
+                partners[node] = PartnerRow(versions, relationships)
+            else:
+                loose[node] = LooseRow(versions, relationships)
+    return Rows(min(revisions), of_customers, partners, loose)
 
 
-async def customers_of(graph: Graph, customers: Sequence[str]) -> Customers:
-    """The rows of these customers, up to PAGE. Raises Unavailable. Source: queries/rows_of_customers.cypher."""
-    row = await read_steadily(graph, "rows_of_customers", _newest, customers=list(customers))
-    rows = {}
-    for fields in row["customers"]:
-        customer, customer_row = _customer_row(*fields)
-        rows[customer] = customer_row
-        give_way()
-    return Customers(await graph.seen(row["revision"], row["recordedAt"]), rows)
-
-
-async def partners_of(graph: Graph, partners: Sequence[str]) -> Partners:
-    """The rows of these partners and operators, up to PAGE. Raises Unavailable."""
-    nodes = await nodes_of(graph, partners)
-    providers = await providers_of(graph, partners)
-    rows = {partner: PartnerRow(versions, providers.of.get(partner, ())) for partner, versions in nodes.of.items()}
-    return Partners(min(nodes.revision, providers.revision), rows)
+def _newest_of_nodes(row: Row) -> int:
+    """When the newest node of a record of rows_of_nodes was recorded."""
+    return max((properties["recordedAt"] for _, properties, *_ in row["nodes"]), default=0)
 
 
 def _newest(row: Row) -> int:
@@ -107,3 +103,14 @@ def _versions(properties: dict[str, Any], superseded: list[Any]) -> dict[str, tu
 def _records(rows: list[Any], end: str) -> Iterator[Relationship]:
     for type_, start, kind, *rest in rows:
         yield Relationship(TYPES[type_], start, end, kind and KINDS[kind], *rest)
+
+
+async def ids_after(graph: Graph, label: str, after: str) -> Sequence[str]:
+    """
+    The ids of the next PAGE nodes of a label that have a row of their own.
+
+    raises: Unavailable
+    source: queries/node_ids_after.cypher
+    """
+    ids: list[str] = (await graph.read("node_ids_after", label=label, after=after, limit=PAGE))["ids"]
+    return ids

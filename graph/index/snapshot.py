@@ -1,22 +1,26 @@
-"""What the index holds at one revision, and who changes it."""
+"""What the index holds at one revision."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Final, NamedTuple
 
 import lmdb
 
-from graph.ids import kind_of
+from graph.ids import OF_MANY, kind_of
+from graph.index import keys
 from graph.index.environment import FORMAT, Databases, Environment, value_at
-from graph.index.numbers import NUMBER_BYTES, OPERATORS, Number, id_of, number_of, numbers_for, paired
-from graph.index.rows import CustomerRow, PartnerRow, customer_row, partner_numbers, partner_row, provider_numbers
-from graph.index.values import packed, unpacked
+from graph.index.list_entries import list_entries, packed_entries
+from graph.index.listing import Listing
+from graph.index.numbers import NUMBER_BYTES, OPERATORS, Number, id_of, number_of, paired
+from graph.index.rows import CustomerRow, LooseRow, PartnerRow, customer_row, loose_row, partner_numbers, partner_row, provider_numbers
+from graph.index.values import unpacked, unpacked_row, version_of_row
 from graph.revision import Revision
 from policy.facts import History
 
 STATE: Final = b"state"
-NOTHING: Final = b""
+MOST_FOUND: Final = 5_000
+"""Nodes that a word may find: with more, whoever searches goes through the list."""
 
 
 class State(NamedTuple):
@@ -37,12 +41,21 @@ class Stale(LookupError):  # noqa: N818 - a state of a row
     """The row of a node is out of date: what it holds has to be read from the graph."""
 
 
+class Read(NamedTuple):
+    """A history, and the versions of the rows that it was made of; of a partner None where there is no row."""
+
+    history: History
+    version: bytes
+    partners: Mapping[str, bytes | None]
+
+
 class Snapshot:
     """The index in one transaction of LMDB. Raises Damaged."""
 
     def __init__(self, transaction: lmdb.Transaction, databases: Databases) -> None:
         self._transaction = transaction
         self._databases = databases
+        self._partners: dict[str, tuple[bytes, PartnerRow] | None] = {}
 
     def state(self) -> State | None:
         """The state; None in an index that was just made, or has another format."""
@@ -59,44 +72,163 @@ class Snapshot:
 
     def history(self, customer: str) -> History | None:
         """All that was ever recorded around a customer; None of one that the index does not know. Raises Stale."""
+        found = self.read(customer)
+        return found and found.history
+
+    def read(self, customer: str, known: Read | None = None) -> Read | None:
+        """
+        The history of a customer, with the versions of the rows that it was made of; None of one that the index does not know.
+
+        known:  what was read in an earlier transaction, which is given back where it is the same
+        raises: Stale
+        """
         content = self._row(self._databases.customers, customer)
         if content is None:
             return None
-        row = unpacked(content)
-        ids = [self._id(number) for number in partner_numbers(row)]
-        partners = {partner: self.partner(partner) for partner in dict.fromkeys((*ids, *OPERATORS))}
-        known = {partner: of_partner for partner, of_partner in partners.items() if of_partner is not None}
-        return customer_row(customer, row, ids).history(customer, known)
+        version = version_of_row(content)
+        if known is not None and known.version == version and all(self._version(who) == last for who, last in known.partners.items()):
+            return known
+        row = unpacked_row(content)
+        of_customer = customer_row(customer, row, [self._id(number) for number in partner_numbers(row)])
+        named = {who: self._partner(who) for who in dict.fromkeys((*of_customer.partners, *OPERATORS))}
+        rows = {who: partner[1] for who, partner in named.items() if partner is not None}
+        return Read(of_customer.history(customer, rows), version, {who: partner and partner[0] for who, partner in named.items()})
+
+    def customer_row(self, customer: str) -> CustomerRow | None:
+        """What is the customer's own; None of one that the index does not know. Raises Stale."""
+        content = self._row(self._databases.customers, customer)
+        if content is None:
+            return None
+        row = unpacked_row(content)
+        return customer_row(customer, row, [self._id(number) for number in partner_numbers(row)])
+
+    def stands_in(self, node: str, listing: Listing) -> bool:
+        """Does a node stand in the lists of a listing, and in no other?"""
+        number = self._number(node)
+        numbers = {who: self._number(who) for who in listing.ties | listing.seen.keys()}
+        known = {who: number for who, number in numbers.items() if number is not None}
+        if number is None or len(known) < len(numbers):
+            return False
+        entries = list_entries(node, number, listing, known)
+        is_listed = value_at(self._transaction, self._databases.listed, number) == packed_entries(entries)
+        return is_listed and all(value_at(self._transaction, getattr(self._databases, name), key) == value for name, key, value in entries)
 
     def partner(self, partner: str) -> PartnerRow | None:
         """A partner or operator; None of one that the index does not know. Raises Stale."""
-        content = self._row(self._databases.nodes, partner)
-        if content is None:
-            return None
-        row = unpacked(content)
-        return partner_row(partner, row, [self._id(number) for number in provider_numbers(row)])
+        known = self._partner(partner)
+        return known and known[1]
+
+    def loose(self, node: str) -> LooseRow | None:
+        """A subscription or agreement that no customer ever had; None of any other. Raises Stale."""
+        content = self._row(self._databases.nodes, node)
+        return None if content is None else loose_row(node, unpacked_row(content))
 
     def provided_by(self, provider: str) -> list[str]:
         """The partners for whom it ever provided, in no order."""
         return self._paired(self._databases.provided, provider)
 
+    def loose_sold_by(self, partner: str) -> list[str]:
+        """The nodes that no customer ever had at which a partner has a record, and perhaps some that a customer has by now; in no order."""
+        return self._paired(self._databases.at_loose, partner)
+
     def customers_around(self, node: str) -> list[str]:
         """The customers around a subscription or agreement, as far as the index knows them, in no order."""
         return self._paired(self._databases.of_node, node)
 
+    def has_tie(self, partner: str, customer: str) -> bool:
+        """Did they ever have a tie? Takes as long for a customer that is not there."""
+        numbers = (self._number(partner) or b"", self._number(customer) or b"")
+        return value_at(self._transaction, self._databases.ties, b"".join(numbers)) is not None and all(numbers)
+
+    def named(self, kind: str, *, after: str = "", before: str | None = None, forward: bool = True) -> Iterator[keys.Entry]:
+        """Customers or partners in the order of today's names; in one go, for it reads on."""
+        return keys.entries(self._transaction, self._databases.by_name, keys.KINDS[kind], after=after, before=before, forward=forward)
+
+    def tied_to(self, communicator: str, *, after: str = "", before: str | None = None, forward: bool = True) -> Iterator[keys.Entry]:
+        """The customers with which a communicator ever had a tie, in the same order."""
+        return self._of(self._databases.of_partner, communicator, after, before, forward=forward)
+
+    def seen_by(self, partner: str, *, after: str = "", before: str | None = None, forward: bool = True) -> Iterator[keys.Entry]:
+        """The customers that a partner ever saw, in the order of the names that it saw last."""
+        return self._of(self._databases.seen_by, partner, after, before, forward=forward)
+
+    def found_by_term(self, spellings: Iterable[Iterable[str]]) -> set[Number] | None:
+        """
+        The numbers of the nodes that have all words of one of the spellings, each as the beginning of a word, and perhaps of others.
+
+        None = they are more than MOST_FOUND.
+        """
+        found: set[Number] = set()
+        for spelling in spellings:
+            known = [numbers for word in spelling if (numbers := self._found_by(word.strip())) is not None]
+            if not known:
+                return None
+            found |= set.intersection(*known)
+        return found
+
+    def _found_by(self, word: str) -> set[Number] | None:
+        start = keys.word_start(word)
+        found: set[Number] = set()
+        cursor = self._transaction.cursor(self._databases.words)
+        is_there = cursor.set_range(start)
+        while is_there and (key := bytes(cursor.key())).startswith(start):
+            found.add(key[-NUMBER_BYTES:])
+            if len(found) > MOST_FOUND:
+                return None
+            is_there = cursor.next()
+        return found
+
+    def id_of(self, number: Number) -> str:
+        """The id of a node that an entry of a list names."""
+        return id_of(self._transaction, self._databases, number)
+
     def affected_by(self, nodes: Iterable[str]) -> set[str]:
-        """The customers, partners and operators whose rows these nodes of a log entry stand in; unknown ones stand for themselves."""
-        found = set()
+        """The nodes whose rows these nodes of a log entry stand in."""
+        found: set[str] = set()
         for node in nodes:
-            if kind_of(node) in {"subscription", "agreement"}:
-                found.update(self.customers_around(node))
-            else:
+            around: Sequence[str] = () if kind_of(node) in {"customer", *(many[:-1] for many in OF_MANY)} else self.customers_around(node)
+            found.update(around)
+            if not around or self._number_in(self._databases.nodes, node):
                 found.add(node)
         return found
 
     def stale(self, limit: int) -> list[str]:
         """The ids of nodes whose rows are out of date, so many of them."""
         return [self._id(int.from_bytes(number)) for number, _ in islice(self._transaction.cursor(self._databases.stale), limit)]
+
+    def is_stale(self, node: str) -> bool:
+        """Is the row of a node out of date?"""
+        return self._number_in(self._databases.stale, node)
+
+    def count_of_stale(self) -> int:
+        """How many rows are out of date."""
+        return int(self._transaction.stat(self._databases.stale)["entries"])
+
+    def count_of_customers(self) -> int:
+        """How many customers have a row."""
+        return int(self._transaction.stat(self._databases.customers)["entries"])
+
+    def _partner(self, partner: str) -> tuple[bytes, PartnerRow] | None:
+        """The version of a partner's row, and the row; many customers name the same."""
+        if partner not in self._partners:
+            content = self._row(self._databases.nodes, partner)
+            if content is None:
+                self._partners[partner] = None
+            else:
+                row = unpacked_row(content)
+                providers = [self._id(number) for number in provider_numbers(row)]
+                self._partners[partner] = version_of_row(content), partner_row(partner, row, providers)
+        return self._partners[partner]
+
+    def _version(self, partner: str) -> bytes | None:
+        known = self._partner(partner)
+        return known and known[0]
+
+    def _of(self, database: lmdb._Database, partner: str, after: str, before: str | None, *, forward: bool) -> Iterator[keys.Entry]:
+        number = self._number(partner)
+        if number is None:
+            return iter(())
+        return keys.entries(self._transaction, database, number, after=after, before=before, forward=forward)
 
     def _row(self, database: lmdb._Database, node: str) -> bytes | None:
         """The packed row of a node; None where there is none. Raises Stale."""
@@ -106,6 +238,10 @@ class Snapshot:
         if value_at(self._transaction, self._databases.stale, number) is not None:
             raise Stale(node)
         return value_at(self._transaction, database, number)
+
+    def _number_in(self, database: lmdb._Database, node: str) -> bool:
+        number = self._number(node)
+        return number is not None and value_at(self._transaction, database, number) is not None
 
     def _number(self, id_: str) -> Number | None:
         return number_of(self._transaction, self._databases, id_)
@@ -119,64 +255,8 @@ class Snapshot:
         return [] if number is None else [self._id(int.from_bytes(second)) for second in paired(self._transaction, database, number)]
 
 
-class Change(Snapshot):
-    """The index in one write transaction."""
-
-    def set_state(self, state: State) -> None:
-        """Keep the state."""
-        revision = state.revision and [state.revision.number, state.revision.recorded_at, list(state.revision.bookmarks)]
-        self._put(self._databases.meta, STATE, packed({"format": FORMAT, "store": state.store, "revision": revision, "after": state.after}))
-
-    def put_customers(self, rows: Mapping[str, CustomerRow]) -> None:
-        """Write the rows of customers."""
-        named = {node for row in rows.values() for node in (*row.nodes, *row.partners)}
-        numbers = numbers_for(self._transaction, self._databases, named)
-        for customer, row in rows.items():
-            number = numbers[customer]
-            self._put(self._databases.customers, number, packed(row.row(customer, numbers)))
-            for node in row.nodes.keys() - {customer}:
-                self._put(self._databases.of_node, numbers[node] + number, NOTHING)
-            self._transaction.delete(number, db=self._databases.stale)
-
-    def put_partners(self, partners: Mapping[str, PartnerRow]) -> None:
-        """Write the rows of partners and operators."""
-        named = dict.fromkeys((*partners, *(record.start for row in partners.values() for record in row.providers)))
-        numbers = numbers_for(self._transaction, self._databases, named)
-        for partner, row in partners.items():
-            self._put(self._databases.nodes, numbers[partner], packed(row.row(numbers)))
-            for record in row.providers:
-                self._put(self._databases.provided, numbers[record.start] + numbers[partner], NOTHING)
-            self._transaction.delete(numbers[partner], db=self._databases.stale)
-
-    def mark_stale(self, nodes: Iterable[str], revision: int) -> None:
-        """Have the rows of these read anew before they are used."""
-        for number in numbers_for(self._transaction, self._databases, nodes).values():
-            self._put(self._databases.stale, number, packed(revision))
-
-    def unmark(self, nodes: Iterable[str]) -> None:
-        """Have these, which are not in the graph, be out of date no more."""
-        for node in nodes:
-            if (number := self._number(node)) is not None:
-                self._transaction.delete(number, db=self._databases.stale)
-
-    def clear(self) -> None:
-        """Empty it."""
-        for database in self._databases:
-            self._transaction.drop(database, delete=False)
-
-    def _put(self, database: lmdb._Database, key: bytes, value: bytes) -> None:
-        self._transaction.put(key, value, db=database)
-
-
 @contextmanager
 def snapshot(environment: Environment) -> Iterator[Snapshot]:
     """The index at one revision. Raises Damaged."""
     with environment.reading() as transaction:
         yield Snapshot(transaction, environment.databases)
-
-
-@contextmanager
-def change(environment: Environment) -> Iterator[Change]:
-    """A change of the index, made whole or not at all. Blocks. Raises Unavailable, Damaged."""
-    with environment.transaction() as transaction:
-        yield Change(transaction, environment.databases)

@@ -5,7 +5,7 @@ from zlib import crc32
 
 import orjson
 
-CHECKSUM_BYTES = 4
+CHECKSUM_BYTES, VERSION_BYTES = 4, 8
 
 
 class Damaged(Exception):  # noqa: N818 - a state of the file, which ends its generation
@@ -24,3 +24,18 @@ def unpacked(content: bytes) -> Any:  # noqa: ANN401 - JSON
     if crc32(body).to_bytes(CHECKSUM_BYTES) != checksum:
         raise Damaged
     return orjson.loads(body)
+
+
+def packed_row(value: object, version: int) -> bytes:
+    """The bytes of a row; version: the number of the write transaction, which no other row of its node has."""
+    return version.to_bytes(VERSION_BYTES) + packed(value)
+
+
+def unpacked_row(content: bytes) -> Any:  # noqa: ANN401 - JSON
+    """The value of the bytes of a row. Raises Damaged."""
+    return unpacked(content[VERSION_BYTES:])
+
+
+def version_of_row(content: bytes) -> bytes:
+    """What tells a row from those that its node had before."""
+    return content[:VERSION_BYTES]

@@ -1,13 +1,13 @@
-// The customers that the nodes of an entry in the log stand for, in the order of their sort key: one row in any case.
+// The customers that the nodes of an entry in the log stand for, by id: one row in any case.
 // $customers      list of customer ids; each stands for itself
 // $subscriptions  list of subscription ids; each stands for whoever ever held it
 // $agreements     list of agreement ids; each stands for the customers that were ever party to it
 // $partners       list of partner ids; each stands for the customers to whom it ever had a tie
 // $recordedAt     microseconds: ties that were recorded later are left out
-// $after          sort key that they come after; null = from the first
+// $after          id that they come after; null = from the first
 // $limit          how many at most
 // $counting       true: only count them
-// customers       list of [customer id, sort key], each customer once; empty when counting
+// customers       list of customer ids, each once; empty when counting
 // total           how many they are, $limit at most
 CALL () {
   UNWIND $customers AS id
@@ -35,7 +35,7 @@ CALL () {
   RETURN customer
 }
 WITH customer
-WHERE customer.sort > coalesce($after, '')
-WITH customer ORDER BY customer.sort LIMIT $limit
-RETURN collect(CASE WHEN $counting THEN null ELSE [customer.id, customer.sort] END) AS customers,
+WHERE customer.id > coalesce($after, '')
+WITH customer ORDER BY customer.id LIMIT $limit
+RETURN collect(CASE WHEN $counting THEN null ELSE customer.id END) AS customers,
        count(customer) AS total

@@ -7,9 +7,10 @@
 // $touched     ids of the customers, subscriptions, agreements and partners whose facts changed
 // $checksums   text of the checksums of all kinds
 // $changed     text of those that this revision changed
+// $facts       false: what it touched has the same facts as before; null where it has others
 MATCH (store:Store {name: 'vocero'})
 SET store.revision = $revision, store.recordedAt = $recordedAt, store.checksums = $checksums
 CREATE (change:Change {
-  revision: $revision, recordedAt: $recordedAt, clock: $clock, actor: $actor, summary: $summary, touched: $touched, checksums: $changed
+  revision: $revision, recordedAt: $recordedAt, clock: $clock, actor: $actor, summary: $summary, touched: $touched, checksums: $changed, facts: $facts
 })
 RETURN change.revision AS revision

@@ -6,4 +6,5 @@
 MATCH (change:Change)
 WHERE change.revision > $after
 WITH change ORDER BY change.revision LIMIT $limit
-RETURN collect([change.revision, change.recordedAt, CASE WHEN size(change.touched) <= $most THEN change.touched END]) AS revisions
+RETURN collect([change.revision, change.recordedAt,
+  CASE WHEN change.facts = false THEN [] WHEN size(change.touched) <= $most THEN change.touched END]) AS revisions

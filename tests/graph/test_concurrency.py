@@ -14,9 +14,9 @@ from neo4j import AsyncGraphDatabase
 from graph.embedded import Running
 from graph.graph import Graph
 from graph.load_batch import Loaded
-from graph.nodes import chains_of
 from graph.store import newest_revision
 from resolvers.load_folder import load_book
+from tests.stored import records_at
 
 WRITERS = 8
 ROWS = 11_000
@@ -32,7 +32,7 @@ async def test_of_billers_that_are_loaded_at_once_exactly_one_is_taken(neo4j: Ru
     outcomes = await asyncio.gather(*(load_alone(neo4j, folder) for folder in books))
 
     assert Counter((outcome.relationships, outcome.rejected) for outcome in outcomes) == {(1, 0): 1, (0, 1): WRITERS - 1}
-    (stored,) = (await chains_of(graph, ["subscription:s1"])).found
+    (stored,) = (await records_at(graph, ["subscription:s1"])).found
     assert stored.start == partners[[outcome.relationships for outcome in outcomes].index(1)]
     assert (await newest_revision(graph)).number == 2
 
@@ -63,7 +63,7 @@ async def test_what_a_record_says_of_its_time_fits_the_log(neo4j: Running, graph
 
     await asyncio.gather(*(load_alone(neo4j, folder) for folder in books))
 
-    recorded = sorted(each.recorded_at for each in (await chains_of(graph, ["subscription:s1"])).found)
+    recorded = sorted(each.recorded_at for each in (await records_at(graph, ["subscription:s1"])).found)
     assert recorded == [change["at"] for change in await changes(neo4j)][1:]
 
 

@@ -7,8 +7,6 @@ import sys
 from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
 
-import pytest
-
 from graph.check import check
 from graph.embedded import start
 from graph.embedded.folder import FIRST, STORE
@@ -23,14 +21,11 @@ INSTANTS = (f"{FIRST}/draft", f"{FIRST}/Customer.csv", f"{FIRST}/{STORE}", STORE
 """What has just appeared in the data folder when the load is killed, each time later."""
 
 
-@pytest.mark.parametrize("restores", [False, True], ids=["as it is", "restoring history"])
-async def test_a_first_load_that_is_killed_and_run_again_ends_as_if_it_had_run_once(
-    graph: Graph, cache: Path, tmp_path: Path, *, restores: bool
-) -> None:
-    """Nothing is there before all is; and the importer does not outlive who started it."""
-    folder, data = book(tmp_path / "book", restores=restores), tmp_path / "data"
+async def test_a_first_load_that_is_killed_and_run_again_ends_as_if_it_had_run_once(graph: Graph, cache: Path, tmp_path: Path) -> None:
+    """Nothing is there before all is; and the importer does not outlive who started it. The book restores history too."""
+    folder, data = book(tmp_path / "book", restores=True), tmp_path / "data"
     await load_book(graph, folder, tmp_path / "once.csv", actor="test")
-    once = await exported(graph, tmp_path / "once", restores=restores)
+    once = await exported(graph, tmp_path / "once", restores=True)
 
     for instant in INSTANTS:
         assert not (data / STORE).exists()
@@ -45,7 +40,7 @@ async def test_a_first_load_that_is_killed_and_run_again_ends_as_if_it_had_run_o
             await open_store(first)
             assert (await newest_revision(first)).number == BATCHES
             assert (await check(first)).findings == []
-            assert await exported(first, tmp_path / "again", restores=restores) == once
+            assert await exported(first, tmp_path / "again", restores=True) == once
 
 
 async def killed_when(there: Path, folder: Path, data: Path) -> None:

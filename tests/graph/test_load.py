@@ -11,10 +11,10 @@ from graph.graph import Graph
 from graph.histories import histories_of
 from graph.load import BATCH
 from graph.load_batch import Loaded
-from graph.nodes import nodes_of
 from graph.store import newest_revision
 from policy.instant import now
 from resolvers.load_folder import load_book
+from tests.stored import versions_in
 
 WORLD = {
     "customers": ["key,name,domain,country,cloud", "Contoso,Contoso,contoso.example,ES,"],
@@ -48,7 +48,7 @@ async def test_a_book_stands_in_the_graph_as_its_files_have_it(graph: Graph, tmp
         ("ADMINISTERS", "partner:fabrikam", "customer:contoso", "GDAP"),
         ("ADMINISTERS", "partner:fabrikam", "customer:contoso", "DAP"),
     }
-    nodes = (await nodes_of(graph, ["customer:contoso", "partner:fabrikam", "subscription:s1", "subscription:s2", "agreement:a1"])).of
+    nodes = await versions_in(graph, ["customer:contoso", "partner:fabrikam", "subscription:s1", "subscription:s2", "agreement:a1"])
     assert shown(nodes["customer:contoso"][0].properties) == {
         "name": "Contoso",
         "domain": "contoso.example",
@@ -128,7 +128,7 @@ async def test_an_empty_cell_clears_a_property_or_puts_it_back_to_what_it_is_at_
 
     await load(graph, tmp_path, customers=["key,name,domain,country,cloud", "c,Contoso,,ES,"])
 
-    newest = (await nodes_of(graph, ["customer:c"])).of["customer:c"][0]
+    newest = (await versions_in(graph, ["customer:c"]))["customer:c"][0]
     assert shown(newest.properties) == {"name": "Contoso", "country": "ES", "cloud": "PUBLIC"}
 
 
@@ -137,7 +137,7 @@ async def test_a_column_that_is_not_there_leaves_what_is_stored(graph: Graph, tm
 
     await load(graph, tmp_path, customers=["key,country", "c,FR"])
 
-    newest = (await nodes_of(graph, ["customer:c"])).of["customer:c"][0]
+    newest = (await versions_in(graph, ["customer:c"]))["customer:c"][0]
     assert shown(newest.properties) == {"name": "Contoso", "domain": "contoso.example", "country": "FR", "cloud": "CHINA"}
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from graph.graph import Graph
 from graph.load import BATCH
-from graph.nodes import chains_of
 from graph.store import newest_revision
 from policy.instant import now, written
 from resolvers.load_folder import load_book
+from tests.stored import records_at
 
 NODES = {
     "customers": ["key,name", "contoso,Contoso", "tailspin,Tailspin"],
@@ -156,7 +156,7 @@ async def test_the_first_in_the_file_stays(graph: Graph, tmp_path: Path) -> None
     reasons = await load(graph, tmp_path, **NODES, relationships=[COLUMNS, *rows])
 
     assert [line for line, _ in reasons] == [3, 4]
-    stored = (await chains_of(graph, ["subscription:s1"])).found
+    stored = (await records_at(graph, ["subscription:s1"])).found
     assert sorted((each.start, written(each.valid_from)) for each in stored) == [
         ("partner:fabrikam", "2024-09-01T00:00:00Z"),
         ("partner:northwind", "2024-06-01T00:00:00Z"),
@@ -173,7 +173,7 @@ async def test_the_one_already_stored_stays(graph: Graph, tmp_path: Path) -> Non
     )
 
     assert [line for line, _ in reasons] == [2]
-    assert [each.start for each in (await chains_of(graph, ["subscription:s1"])).found] == ["partner:fabrikam"]
+    assert [each.start for each in (await records_at(graph, ["subscription:s1"])).found] == ["partner:fabrikam"]
 
 
 async def test_rows_stand_against_each_other_across_batches(graph: Graph, tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ async def refused(graph: Graph, folder: Path, row: str, *, standing: str = STAND
 
 
 async def stored_ends(graph: Graph) -> list[str]:
-    found = (await chains_of(graph, ["subscription:s1", "subscription:s2"])).found
+    found = (await records_at(graph, ["subscription:s1", "subscription:s2"])).found
     return sorted(f"{each.start} {each.end}" for each in found)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from neo4j import AsyncGraphDatabase
 
+from graph import store
 from graph.embedded import Running
 from graph.graph import Graph
 from graph.store import FORMAT, StoreIsNewer, newest_revision, open_store
@@ -23,15 +24,11 @@ UNIQUE = {
     "key_id": ("Key", "id"),
 }
 INDEXES = {
-    "customer_sort": ("RANGE", ["Customer"], ["sort"]),
-    "partner_sort": ("RANGE", ["Partner"], ["sort"]),
     "due_at": ("RANGE", ["Due"], ["at"]),
     "communication_sort": ("RANGE", ["Communication"], ["sort"]),
     "communication_customer": ("RANGE", ["Communication"], ["customer", "sort"]),
     "communication_communicator": ("RANGE", ["Communication"], ["communicator", "sort"]),
     "communication_verdict": ("RANGE", ["Communication"], ["verdict", "sort"]),
-    "customer_words": ("FULLTEXT", ["Customer", "CustomerVersion"], ["words"]),
-    "partner_words": ("FULLTEXT", ["Partner", "PartnerVersion"], ["words"]),
 }
 
 
@@ -106,6 +103,26 @@ async def test_a_store_of_an_older_format_is_brought_up_and_keeps_its_revisions(
     assert await schema(neo4j) == expected
     assert await told(neo4j, "MATCH (store:Store) RETURN store.format AS format") == [{"format": FORMAT}]
     assert (await newest_revision(graph))[:2] == (41, 7)
+
+
+async def test_what_an_older_store_kept_of_names_for_its_searches_is_taken_away(
+    neo4j: Running, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some nodes at a time, so that a start that is killed in the middle is gone on with by the next."""
+    monkeypatch.setattr(store, "FORGOTTEN_AT_ONCE", 3)
+    await told(neo4j, "CREATE FULLTEXT INDEX customer_words FOR (n:Customer|CustomerVersion) ON EACH [n.words]")
+    kept = {"name": "Contoso", "cloud": "PUBLIC", "recordedAt": 7}
+    derived = {"sort": "contoso", "words": "contoso", "countryFolded": "", "domainFolded": "contoso.example"}
+    for label in ("Customer", "CustomerVersion", "Partner"):
+        await told(neo4j, f"UNWIND range(1, 4) AS n CREATE (:{label} {{id: toString(n)}})")
+        await told(neo4j, f"MATCH (n:{label}) SET n += $kept, n += $derived", kept=kept, derived=derived)
+    await told(neo4j, "MATCH (store:Store) SET store.format = 5")
+
+    await open_store(graph)
+
+    found = await told(neo4j, "MATCH (n:Customer|CustomerVersion|Partner) RETURN properties(n) AS properties")
+    assert [{name: value for name, value in row["properties"].items() if name != "id"} for row in found] == [kept] * 12
+    assert await told(neo4j, "SHOW INDEXES YIELD name WHERE name = 'customer_words' RETURN name") == []
 
 
 async def told(neo4j: Running, statement: str, **parameters: object) -> list[dict[str, Any]]:

@@ -7,12 +7,12 @@ from itertools import permutations
 from graph.graph import Graph
 from graph.load import load
 from graph.load_batch import Loaded, Terms
-from graph.nodes import chains_of
 from graph.rows import Located, NodeRow, Rejection, RelationshipRow, Telling
 from policy.instant import instant_of
 from policy.policy_file import shipped_policy
 from policy.terms import Happened, RelationshipType
 from tests.running_service import emptied
+from tests.stored import records_at
 
 BILLS, RESELLS = RelationshipType.BILLS, RelationshipType.RESELLS
 SUBSCRIPTION = "subscription:s"
@@ -54,7 +54,7 @@ async def loaded(
 
 
 async def believed(graph: Graph) -> set[tuple[RelationshipType, str, int, int | None]]:
-    found = (await chains_of(graph, [SUBSCRIPTION])).found
+    found = (await records_at(graph, [SUBSCRIPTION])).found
     return {(each.type, each.start, each.valid_from, each.valid_to) for each in found if each.superseded_at is None}
 
 

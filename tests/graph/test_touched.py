@@ -69,26 +69,26 @@ async def loaded(graph: Graph, tmp_path: Path) -> Graph:
 async def test_a_touched_node_stands_for_whoever_ever_had_to_do_with_it(loaded: Graph, touched: list[str], customers: list[str]) -> None:
     found = await customers_touched(loaded.read, touched, limit=100)
 
-    assert [customer.removeprefix("customer:") for customer, _ in found] == customers
+    assert [customer.removeprefix("customer:") for customer in found] == sorted(customers)
     assert await count_of_customers_touched(loaded.read, touched) == len(customers)
 
 
-async def test_the_customers_come_page_by_page_in_the_order_of_names(loaded: Graph) -> None:
+async def test_the_customers_come_page_by_page_in_the_order_of_ids(loaded: Graph) -> None:
     touched = [f"customer:{name.lower()}" for name in NAMES]
     pages: list[list[str]] = []
     after = None
     while found := await customers_touched(loaded.read, touched, limit=3, after=after):
-        pages.append([customer.removeprefix("customer:") for customer, _ in found])
-        after = found[-1][1]
+        pages.append([customer.removeprefix("customer:") for customer in found])
+        after = found[-1]
 
-    assert pages == [["ádám", "adams", "bo"], ["cy", "di", "ed"], ["zoe"]]
+    assert pages == [["adams", "bo", "cy"], ["di", "ed", "zoe"], ["ádám"]]
 
 
 async def test_a_transaction_sees_the_customers_that_it_made_itself(loaded: Graph) -> None:
     async with loaded.rehearsal() as transaction:
         await moved_to(transaction, "customer:zoe", "subscription:alone")
 
-        assert [customer for customer, _ in await customers_touched(transaction.run, ["subscription:alone"], limit=9)] == ["customer:zoe"]
+        assert await customers_touched(transaction.run, ["subscription:alone"], limit=9) == ["customer:zoe"]
     assert await customers_touched(loaded.read, ["subscription:alone"], limit=9) == []
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from graph.graph import Graph
 from graph.histories import histories_of
-from graph.nodes import nodes_of
 from graph.store import newest_revision
 from intake.instants import instant_from
 from policy.facts import Version
 from policy.instant import now, written
 from policy.situation import Situation, situation
 from resolvers.load_folder import load_book
+from tests.stored import versions_in
 
 CUSTOMERS = ["key,name,cloud", "contoso,Contoso,"]
 NODES = {
@@ -205,7 +205,7 @@ def reasons_in(rejected: Path) -> list[tuple[int, str]]:
 
 
 async def versions(graph: Graph, node: str) -> tuple[Version, ...]:
-    return (await nodes_of(graph, [node])).of[node]
+    return (await versions_in(graph, [node]))[node]
 
 
 def shown(version: Version) -> str:

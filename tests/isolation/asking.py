@@ -7,7 +7,7 @@ import httpx
 import orjson
 import pytest
 
-from graph.graph import Graph
+from graph.index.local_index import LocalIndex
 from resolvers.load_folder import load_book
 from tests.isolation.world import World
 from tests.running_service import emptied
@@ -25,8 +25,9 @@ ETAG = re.compile(rb"(?<=etag: )[^\n]+")
 class Worlds:
     """A store in which worlds take turns."""
 
-    def __init__(self, graph: Graph, folders: pytest.TempPathFactory) -> None:
-        self.graph = graph
+    def __init__(self, index: LocalIndex, folders: pytest.TempPathFactory) -> None:
+        self.index = index
+        self.graph = index.graph
         self._folders = folders
 
     async def load(self, world: World) -> Asked:
@@ -36,7 +37,7 @@ class Worlds:
         await emptied(self.graph)
         loaded = await load_book(self.graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         assert loaded.rejected == 0, (folder / "rejected.csv").read_text()
-        return Asked(self.graph)
+        return Asked(self.index)
 
 
 class Client:

@@ -7,6 +7,7 @@ from graph.embedded import Running
 from graph.graph import Graph
 from policy.caller import Caller
 from tests.isolation.asking import Client, Worlds
+from tests.running_index import indexed
 from tests.running_service import serving
 from tests.service.asking import OFTEN, with_tokens
 from tests.service.issuer import Issuer
@@ -15,8 +16,8 @@ from tests.service.issuer import Issuer
 @pytest.fixture(scope="module")
 async def worlds(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worlds]:
     """A store for worlds that take turns."""
-    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        yield Worlds(graph, tmp_path_factory)
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph, indexed(graph, tmp_path_factory.mktemp("index")) as index:
+        yield Worlds(index, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

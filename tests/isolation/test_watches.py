@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import orjson
 
-from graph.tail import Tail
 from policy.caller import Caller
 from schema.context import Context
 from schema.schema import VoceroSchema
@@ -112,7 +111,7 @@ class Watched(Asked):
 
     async def told(self, caller: Caller, document: str, since: str) -> list[bytes]:
         """The events since then, up to the first that tells of the last change."""
-        context = Context(self.graph, POLICY, Tail(self.graph), caller)
+        context = Context(self.index, POLICY, caller)
         events = await VoceroSchema(self.unexpected.append).subscribe(document, variable_values={"since": since}, context_value=context)
         assert isinstance(events, AsyncGenerator)
         found: list[bytes] = []
@@ -130,7 +129,7 @@ async def test_what_others_do_leaves_no_trace_in_a_watch(worlds: Worlds) -> None
     """Applies of both kinds by turns; what is hidden is other in each run, and in one there is nothing of it."""
     runs = []
     for seed in (None, 1, 2):
-        asked = Watched((await worlds.load(world())).graph)
+        asked = Watched((await worlds.load(world())).index)
         chance = Random(seed)  # noqa: S311
         since = (await asked.data(VIEWING, "{ revision }"))["revision"]
         for changes in [*SEEN, LAST]:
@@ -144,7 +143,7 @@ async def test_what_others_do_leaves_no_trace_in_a_watch(worlds: Worlds) -> None
 
 
 async def test_what_others_do_is_no_event(worlds: Worlds) -> None:
-    asked = Watched((await worlds.load(world())).graph)
+    asked = Watched((await worlds.load(world())).index)
     since = (await asked.data(VIEWING, "{ revision }"))["revision"]
     chance = Random(3)  # noqa: S311
     for changes in [*(hidden(chance) for _ in range(20)), LAST]:

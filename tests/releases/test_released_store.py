@@ -10,6 +10,7 @@ from graph.keys import all_keys
 from policy.policy_file import shipped_policy
 from resolvers.token import token_given
 from service.replay import replay
+from tests.running_index import reading_through
 from tests.running_service import RunningService
 
 EXPORTED = "2026-11-30T21:52:00Z"
@@ -61,7 +62,7 @@ async def test_the_book_of_then_is_exported_again_to_the_byte(released_store: Ru
 
 
 async def test_the_decisions_of_then_are_made_again(released_store: RunningService, release: Path) -> None:
-    lines = [line async for line in replay(released_store.graph, shipped_policy(), [release / "decisions.ndjson"])]
+    lines = [line async for line in replay(reading_through(released_store.graph), shipped_policy(), [release / "decisions.ndjson"])]
 
     assert len(lines) > 50
     assert [line for line in lines if not line.is_same] == []

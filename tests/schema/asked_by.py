@@ -4,8 +4,7 @@ from typing import Any
 
 import orjson
 
-from graph.graph import Graph
-from graph.tail import Tail
+from graph.index.local_index import LocalIndex
 from policy.caller import Caller, Role
 from policy.policy_file import shipped_policy
 from schema.context import Context
@@ -29,14 +28,15 @@ def customer(key: str) -> Caller:
 class Asked:
     """A graph that can be asked as anyone."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, index: LocalIndex) -> None:
+        self.index = index
+        self.graph = index.graph
         self.unexpected: list[BaseException] = []
         self._schema = VoceroSchema(self.unexpected.append)
 
     async def body(self, caller: Caller, document: str, **variables: object) -> dict[str, Any]:
         """`data` and `errors`, as they would be sent."""
-        context = Context(self.graph, POLICY, Tail(self.graph), caller)
+        context = Context(self.index, POLICY, caller)
         result = await self._schema.execute(document, variable_values=variables, context_value=context)
         assert not self.unexpected, self.unexpected
         body = {"data": result.data, "errors": [each.formatted for each in result.errors or ()]}

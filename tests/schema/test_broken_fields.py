@@ -13,15 +13,13 @@ from graphql import GraphQLOutputType
 
 from graph.embedded import Running
 from graph.graph import Graph
-from graph.history_cache import HistoryCache
-from graph.tail import Tail
+from graph.index.local_index import LocalIndex
 from resolvers.load_folder import load_book
-from schema.compiled import compiled
-from schema.context import Context, batched
+from schema.context import Context
 from schema.errors import INTERNAL
-from schema.plain_fields import PlainFields
 from schema.schema import VoceroSchema
 from schema.time_limit import executor_within
+from tests.running_index import indexed
 from tests.running_service import emptied
 from tests.schema.asked_by import OPERATOR, POLICY
 from tests.schema.faulty import MESSAGE, Documents, Fault, Faults, Path, faults, made_faulty, place_of_null, with_null
@@ -70,14 +68,15 @@ class Answer(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-async def graph(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Graph]:
+async def index(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
     """A few customers and partners that share subscriptions."""
     folder = tmp_path_factory.mktemp("broken")
     book().write(folder)
     async with Graph.connect(neo4j.address, read_seconds=SECONDS) as graph:
         await emptied(graph)
         await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
-        yield graph
+        async with indexed(graph, folder / "index") as index:
+            yield index
 
 
 @pytest.fixture(scope="module")
@@ -86,24 +85,17 @@ def schemas() -> Iterator[dict[bool, VoceroSchema]]:
     found = {}
     for is_compiled in (False, True):
         found[is_compiled] = schema = VoceroSchema(lambda _: None)
-        executor = executor_within(SECONDS)
-        schema.execution_context_class = compiled(executor, PlainFields()) if is_compiled else executor
+        if not is_compiled:
+            schema.execution_context_class = executor_within(SECONDS)
         made_faulty(schema.graphql)
     yield found
     gc.collect()  # whatever was left behind is warned of here, and not in another test
 
 
-async def remembering(graph: Graph, *, is_remembering: bool) -> None:
-    graph.cache = None
-    if is_remembering:
-        graph.cache = HistoryCache(graph, most_bytes=10**7, staleness=60, greatest_age=60)
-        await graph.cache.read_ahead()
-
-
-async def answered(graph: Graph, schema: VoceroSchema, document: str, at: dict[Path, Fault]) -> tuple[Answer, Faults]:
+async def answered(index: LocalIndex, schema: VoceroSchema, document: str, at: dict[Path, Fault]) -> tuple[Answer, Faults]:
     """The answer, within a time that nothing takes which doesn't hang."""
     with faults(at) as put:
-        context = Context(graph, POLICY, Tail(graph), OPERATOR)
+        context = Context(index, POLICY, OPERATOR)
         result = await asyncio.wait_for(schema.execute(document, context_value=context), SECONDS)
     errors = [(tuple(each.path or ()), each.message, (each.extensions or {})["code"]) for each in result.errors or ()]
     return Answer(result.data, errors), put
@@ -120,18 +112,17 @@ def one_of_each(chance: Random, asked: dict[Path, GraphQLOutputType]) -> list[Pa
 
 @pytest.mark.parametrize("seed", range(DOCUMENTS))
 async def test_a_field_that_fails_is_the_one_null_and_the_one_error_of_its_answer(
-    graph: Graph, schemas: dict[bool, VoceroSchema], seed: int
+    index: LocalIndex, schemas: dict[bool, VoceroSchema], seed: int
 ) -> None:
     """Each field of random documents in turn raises, at once or after the others began, is slow, or finds itself cancelled."""
     chance = Random(seed)  # noqa: S311 - no secret
     document = Documents(schemas[False].graphql, ROOTS, ARGUMENTS, OF_NOW).one(chance)
-    await remembering(graph, is_remembering=chance.random() < 0.5)
-    whole, put = await answered(graph, schemas[False], document, {})
+    whole, put = await answered(index, schemas[False], document, {})
     assert whole.errors == []
     asked = put.asked
 
     async def attempt(path: Path, fault: Fault, *, is_compiled: bool) -> None:
-        answer, made = await answered(graph, schemas[is_compiled], document, {path: fault})
+        answer, made = await answered(index, schemas[is_compiled], document, {path: fault})
         expected = whole
         if fault is not Fault.SLOW and path in made.asked:  # what is plain is compiled without its resolver
             message = (MESSAGE, "BAD_INPUT") if fault.value.startswith("raises") else (INTERNAL, "INTERNAL")
@@ -163,15 +154,13 @@ UNBROKEN = SHARING.replace("CONTACTS", "id").replace("(asOf: ROLES)", "")
 
 
 @pytest.mark.parametrize("is_compiled", [False, True], ids=["plain", "compiled"])
-@pytest.mark.parametrize("is_remembering", [False, True], ids=["reading", "remembering"])
 @pytest.mark.parametrize("document", SHARED, ids=["a topic", "a page", "a cursor", "an instant"])
 async def test_what_two_fields_wait_for_is_still_there_for_the_one_when_the_other_failed(
-    graph: Graph, schemas: dict[bool, VoceroSchema], document: str, *, is_remembering: bool, is_compiled: bool
+    index: LocalIndex, schemas: dict[bool, VoceroSchema], document: str, *, is_compiled: bool
 ) -> None:
-    await remembering(graph, is_remembering=is_remembering)
-    whole, _ = await answered(graph, schemas[False], UNBROKEN, {})
+    whole, _ = await answered(index, schemas[False], UNBROKEN, {})
 
-    answer, _ = await answered(graph, schemas[is_compiled], document, {})
+    answer, _ = await answered(index, schemas[is_compiled], document, {})
 
     assert answer.data == {**whole.data, "a": None}
     [(path, _, code)] = answer.errors
@@ -194,13 +183,12 @@ LATE = [("last",), ("good",), ("first",), ("deep",), ("many",), ("deep", "permit
 
 @pytest.mark.parametrize("is_compiled", [False, True], ids=["plain", "compiled"])
 async def test_errors_stand_in_the_order_of_the_document_however_long_each_field_took(
-    graph: Graph, schemas: dict[bool, VoceroSchema], *, is_compiled: bool
+    index: LocalIndex, schemas: dict[bool, VoceroSchema], *, is_compiled: bool
 ) -> None:
-    await remembering(graph, is_remembering=False)
     expected: list[Path] = [("last",), ("first",), ("many", 0), ("many", 2), ("deep", "permittedCommunicators")]
 
     for late in LATE:
-        answer, _ = await answered(graph, schemas[is_compiled], SEVERAL, {late: Fault.SLOW})
+        answer, _ = await answered(index, schemas[is_compiled], SEVERAL, {late: Fault.SLOW})
 
         assert [path for path, *_ in answer.errors] == expected
 
@@ -208,35 +196,12 @@ async def test_errors_stand_in_the_order_of_the_document_however_long_each_field
 @pytest.mark.parametrize("is_compiled", [False, True], ids=["plain", "compiled"])
 @pytest.mark.parametrize("late", LATE)
 async def test_of_the_errors_below_a_null_only_that_which_made_it_is_told(
-    graph: Graph, schemas: dict[bool, VoceroSchema], late: Path, *, is_compiled: bool
+    index: LocalIndex, schemas: dict[bool, VoceroSchema], late: Path, *, is_compiled: bool
 ) -> None:
     """Whether the others had come before it is a race."""
-    await remembering(graph, is_remembering=False)
     document = SEVERAL.replace("good: partner", "broken: customers(first: -1) { totalCount } good: partner")
 
     at = {late: Fault.SLOW, ("broken",): Fault.RAISES_LATE, ("deep", "name"): Fault.RAISES}
-    answer, _ = await answered(graph, schemas[is_compiled], document, at)
+    answer, _ = await answered(index, schemas[is_compiled], document, at)
 
     assert answer == Answer(None, [(("broken",), MESSAGE, "BAD_INPUT")])
-
-
-async def test_a_reading_ends_when_nobody_waits_for_it_any_more_and_not_before() -> None:
-    begun, ended = asyncio.Event(), asyncio.Event()
-
-    async def read(keys: list[str]) -> list[str]:
-        begun.set()
-        try:
-            await asyncio.sleep(SECONDS)
-        finally:
-            ended.set()
-        return keys
-
-    load = batched(read)
-    waiting = [asyncio.ensure_future(load("a")), asyncio.ensure_future(load("a")), asyncio.ensure_future(load("b"))]
-    await begun.wait()
-    for waiter in waiting:
-        await asyncio.sleep(0)
-        assert not ended.is_set()
-        waiter.cancel()
-
-    await asyncio.wait_for(ended.wait(), SECONDS)

@@ -12,16 +12,15 @@ from structlog.testing import capture_logs
 from graph.check import Fault, check
 from graph.embedded import Running
 from graph.graph import Graph
-from graph.history_cache import HistoryCache
 from graph.log import entries_after
 from graph.store import newest_revision
-from graph.tail import Tail
 from policy.instant import now, written
 from resolvers.load_folder import load_book
 from resolvers.permission_changes import Interest, Judging, permission_changes
 from resolvers.token import token_of
 from service.metrics import Metrics
 from service.telemetry import Telemetry
+from tests.running_index import indexed
 from tests.running_service import emptied
 from tests.schema.asked_by import ANALYST, OPERATOR, POLICY, Asked, partner
 
@@ -41,22 +40,23 @@ RETURN at
 """As if the newest revision had been written while the clock was ahead."""
 
 
-@pytest.fixture(params=["remembered", "read"])
-async def asked(graph: Graph, neo4j: Running, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Asked]:
+@pytest.fixture
+async def asked(graph: Graph, neo4j: Running, tmp_path: Path) -> AsyncIterator[Asked]:
     """A customer that became known while the clock was ahead, and one that did since; its subscription is billed since, too."""
     (tmp_path / "partners.csv").write_text("key,name\nfabrikam,Fabrikam", "utf-8")
     (tmp_path / "subscriptions.csv").write_text("key,offer\ns1,Office", "utf-8")
     await load_book(graph, tmp_path, tmp_path / "rejected.csv", actor="test")
-    asked = Asked(graph)
+    async with indexed(graph, tmp_path / "index") as index:
+        yield await leapt(Asked(index), neo4j)
+    await emptied(graph)
+
+
+async def leapt(asked: Asked, neo4j: Running) -> Asked:
     await applied(asked, {"putCustomer": {"key": "contoso"}}, started("HOLDS", "customer:contoso", "subscription:s1"))
     async with AsyncGraphDatabase.driver(neo4j.address.uri, auth=(neo4j.address.user, neo4j.address.password)) as driver:
         await driver.execute_query(LEAP, by=TEN_DAYS)
-    if request.param == "remembered":
-        graph.cache = HistoryCache(graph, most_bytes=10**8, staleness=0, greatest_age=100)
     await applied(asked, {"putCustomer": {"key": "adatum"}}, started("BILLS", "partner:fabrikam", "subscription:s1"))
-    yield asked
-    graph.cache = None
-    await emptied(graph)
+    return asked
 
 
 def started(type_: str, start: str, end: str, **more: str) -> dict[str, Any]:
@@ -96,7 +96,6 @@ async def test_an_instant_of_an_answer_gives_that_answer_again_though_the_clock_
     assert {each["extensions"]["code"] for each in too_late["errors"]} == {"BAD_INPUT"}
 
 
-@pytest.mark.parametrize("asked", ["read"], indirect=True)
 async def test_a_leap_is_logged_counted_and_found_by_a_check(asked: Asked, neo4j: Running) -> None:
     metrics = Metrics()
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
@@ -111,7 +110,6 @@ async def test_a_leap_is_logged_counted_and_found_by_a_check(asked: Asked, neo4j
     assert next(each for each in findings if each.fault is Fault.CLOCK).text.endswith("the clock was wrong then, or is wrong now")
 
 
-@pytest.mark.parametrize("asked", ["read"], indirect=True)
 async def test_a_watch_goes_by_the_clock_and_not_by_what_is_recorded_ahead_of_it(asked: Asked) -> None:
     """What ends in an hour is not told now, though a later revision is recorded ten days ahead."""
     graph = asked.graph
@@ -124,7 +122,7 @@ async def test_a_watch_goes_by_the_clock_and_not_by_what_is_recorded_ahead_of_it
     assert last.clock < now() < last.revision.recorded_at
 
     told = []
-    async for each in permission_changes(graph, Tail(graph), Judging(POLICY, ANALYST), interest, token_of(graph, since, ANALYST)):
+    async for each in permission_changes(asked.index, Judging(POLICY, ANALYST), interest, token_of(graph, since, ANALYST)):
         told.append(each)
         if len(told) == 1:
             break

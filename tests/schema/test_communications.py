@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,9 @@ from neo4j import AsyncGraphDatabase
 
 from graph.apply import Faults
 from graph.communications import CommunicationTest, Judged, Kept, record
-from graph.graph import Graph
 from graph.once import Asking, remembered
+from graph.store import newest_revision
+from graph.time_slices import call
 from policy.apply import Fault
 from policy.caller import ANYBODY
 from policy.errors import NotFound
@@ -23,8 +25,8 @@ from resolvers.communications import communications, topic_of
 from resolvers.freshness import Freshness
 from resolvers.operation import Operation
 from resolvers.paging import Paging
-from schema.context import batched
 from tests.oracle.book import Book, row_of
+from tests.running_index import reading_through
 from tests.running_service import RunningService
 
 RECORD = """mutation ($entries: [SentCommunication!]!, $key: String!) {
@@ -134,7 +136,7 @@ async def nodes(service: RunningService, document: str) -> dict[str, dict[str, A
 
 
 def operation(service: RunningService) -> Operation:
-    return Operation(service.graph, POLICY, now(), Freshness(), batched, ANYBODY)
+    return Operation(reading_through(service.graph), POLICY, now(), Freshness(), ANYBODY)
 
 
 @pytest.mark.parametrize(
@@ -322,30 +324,29 @@ async def test_a_scope_that_was_never_held_after_all_leaves_no_answer_today(stor
 
 async def test_the_verdict_is_that_of_what_is_known_when_it_is_recorded(store: RunningService) -> None:
     """A correction that comes between the judgement and the record is not overlooked."""
-    seen: list[Graph] = []
+    seen: list[int] = []
 
-    async def judge(graph: Graph) -> Judged:
-        seen.append(graph)
-        revision = await Operation(graph, POLICY, now(), Freshness(), batched, ANYBODY).revision()
+    async def judge() -> Judged:
+        revision = await newest_revision(store.graph)
+        seen.append(revision.number)
         if len(seen) == 1:
             await biller_corrected(store, "partner:fabrikam", "operator:microsoft")
         return Judged(revision, [KEPT._replace(reference=f"as known at {revision.number}")])
 
     made = await record(store.graph, judge, await Asking.of("test", "between", {}))
 
-    assert seen[0] is store.graph
-    assert len(seen) == 2
+    assert seen == [made.revision.number - 2, made.revision.number - 1]
     assert await listed(store) == [f"as known at {made.revision.number - 1}"]
 
 
 async def test_what_can_be_judged_no_more_when_it_is_recorded_leaves_nothing(store: RunningService) -> None:
-    asking, seen = await Asking.of("test", "between", {}), list[Graph]()
+    asking, seen = await Asking.of("test", "between", {}), list[int]()
 
-    async def judge(graph: Graph) -> Judged:
-        seen.append(graph)
+    async def judge() -> Judged:
+        seen.append(1)
         if len(seen) > 1:
             raise Faults([Fault(0, NotFound("gone"))])
-        judged = Judged(await Operation(graph, POLICY, now(), Freshness(), batched, ANYBODY).revision(), [KEPT])
+        judged = Judged(await newest_revision(store.graph), [KEPT])
         await biller_corrected(store, "partner:fabrikam", "operator:microsoft")
         return judged
 
@@ -382,9 +383,9 @@ async def test_recorders_and_corrections_at_once_leave_no_verdict_of_another_sta
 async def test_what_is_recorded_later_than_the_operations_revision_stays_out(store: RunningService) -> None:
     await recorded(store, sent("before"))
     asking = operation(store)
-    await asking.revision()
+    await call(asking.revision)
     await recorded(store, sent("after"))
-    page = await communications(asking, CommunicationTest(), Paging())
+    page = await call(partial(communications, asking, CommunicationTest(), Paging()))
 
     assert [found.kept.reference for _, found in page.items] == ["before"]
     assert await listed(store) == ["before", "after"]
@@ -392,8 +393,8 @@ async def test_what_is_recorded_later_than_the_operations_revision_stays_out(sto
 
 async def test_a_topic_that_the_policy_has_no_more_is_named_by_its_code(store: RunningService) -> None:
     await recorded(store, sent("MSG-1"))
-    asking = Operation(store.graph, replace(POLICY, topics={}), now(), Freshness(), batched, ANYBODY)
-    [(_, found)] = (await communications(asking, CommunicationTest(), Paging())).items
+    asking = Operation(reading_through(store.graph), replace(POLICY, topics={}), now(), Freshness(), ANYBODY)
+    [(_, found)] = (await call(partial(communications, asking, CommunicationTest(), Paging()))).items
     topic = topic_of(asking, found)
 
     assert (topic.code, topic.category, set(topic.name.values())) == ("renewal", Category.SUBSCRIPTION, {"renewal"})

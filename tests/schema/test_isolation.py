@@ -9,6 +9,7 @@ from graph.embedded import Running
 from graph.graph import Graph
 from resolvers.load_folder import load_book
 from tests.oracle.book import Book, row_of
+from tests.running_index import indexed
 from tests.running_service import emptied
 from tests.schema.asked_by import ANALYST, OPERATOR, Asked, customer, partner
 
@@ -66,7 +67,8 @@ async def asked(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Asy
         await emptied(graph)
         loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
         assert loaded.rejected == 0
-        yield Asked(graph)
+        async with indexed(graph, folder / "index") as index:
+            yield Asked(index)
 
 
 EDGE = "type kind from { id } to { id } validFrom validTo recordedAt source"

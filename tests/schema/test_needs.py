@@ -7,12 +7,12 @@ import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema
 
 from graph.graph import Graph
-from graph.tail import Tail
 from policy.caller import Caller, Role
 from policy.policy_file import shipped_policy
 from schema.context import Context
 from schema.needs import NEEDS, Need
 from schema.schema import VoceroSchema
+from tests.running_index import reading_through
 
 SCHEMA = VoceroSchema(report=lambda _: None)
 APPLY = 'mutation { apply(idempotencyKey: "k", changes: [{putCustomer: {key: "contoso"}}]) { applied } }'
@@ -61,7 +61,7 @@ async def test_a_field_is_refused_to_a_role_that_it_is_not_for(graph: Graph, doc
     found = set()
     for role in Role:
         node = f"{role}:contoso" if role in {Role.PARTNER, Role.CUSTOMER} else None
-        context = Context(graph, shipped_policy(), Tail(graph), Caller("somebody", role, node))
+        context = Context(reading_through(graph), shipped_policy(), Caller("somebody", role, node))
         errors = (await SCHEMA.execute(document, context_value=context)).errors or []
         for error in errors:
             if (error.extensions or {})["code"] == "FORBIDDEN":
@@ -74,7 +74,7 @@ async def test_a_field_is_refused_to_a_role_that_it_is_not_for(graph: Graph, doc
 
 
 async def test_a_change_that_is_refused_changes_nothing(graph: Graph) -> None:
-    context = Context(graph, shipped_policy(), Tail(graph), Caller("reader", Role.ANALYST))
+    context = Context(reading_through(graph), shipped_policy(), Caller("reader", Role.ANALYST))
     await SCHEMA.execute(APPLY, context_value=context)
 
     assert (await graph.read("known_ids", label="Customer", ids=["customer:contoso"]))["known"] == []

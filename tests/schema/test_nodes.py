@@ -292,7 +292,9 @@ async def test_an_operation_holds_one_revision_fast_while_others_write(service: 
     async def read() -> list[dict[str, Any]]:
         answers = []
         while not written.is_set():
-            answers.append((await service.execute(PINNED.replace("%s", "")))["data"])
+            body = await service.execute(PINNED.replace("%s", ""))
+            assert body["data"], body
+            answers.append(body["data"])
             answered.set()
             answers.append((await service.execute(PINNED.replace("%s", "zero: partners(first: 1) { totalCount }")))["data"])
         answers.append((await service.execute(PINNED.replace("%s", "")))["data"])

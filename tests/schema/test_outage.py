@@ -19,6 +19,7 @@ from tests.service.vocero import Served, Vocero
 
 CUSTOMER = '{ customer(id: "customer:contoso") { name } }'
 SEVERAL = '{ one: customer(id: "customer:mars") { name } two: customer(id: "customer:venus") { name } three: revision four: revision }'
+APPLY = 'mutation { apply(changes: [{putCustomer: {key: "mars", country: "FR"}}], idempotencyKey: "mars") { applied } }'
 RECOVERY_SECONDS = 30
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # the driver's, where it is given up while it connects
@@ -55,7 +56,7 @@ def phase(served: Served, document: str = CUSTOMER) -> Phase:
 def recovered(served: Served) -> Phase:
     """What the service says when it answers again: a store that has just started takes its time for the first questions."""
     until = time.monotonic() + RECOVERY_SECONDS
-    while "errors" in (found := phase(served)).answer and time.monotonic() < until:
+    while ("errors" in (found := phase(served)).answer or found.ready.is_error) and time.monotonic() < until:
         time.sleep(0.1)
     return found
 
@@ -72,14 +73,13 @@ def outage(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ou
     neo4j = start(folder / "neo4j", cache, show_progress=False, heap="512m", pagecache="64m")
     try:
         first = neo4j.address
-        vocero = Vocero(
-            folder, VOCERO_NEO4J_URI=first.uri, VOCERO_NEO4J_PASSWORD=first.password, VOCERO_READ_SECONDS="2", VOCERO_GREATEST_AGE="0.01"
-        )
+        vocero = Vocero(folder, VOCERO_NEO4J_URI=first.uri, VOCERO_NEO4J_PASSWORD=first.password, VOCERO_READ_SECONDS="2")
         with vocero.application() as served:
             loaded = vocero("load", vocero.write("book", book()))
             assert loaded.returncode == 0, loaded
             before = recovered(served)  # its first questions take their time too
             run(first, "MATCH (c:Customer {id: 'customer:mars'}) SET c.cloud = 'MARTIAN'")
+            served.client.post("/graphql", json={"query": APPLY})
             internal = served.client.post("/graphql", json={"query": '{ customer(id: "customer:mars") { id cloud } revision }'}).json()
             kill(neo4j.pid, signal.SIGSTOP)
             frozen, frozen_for_several = phase(served), phase(served, SEVERAL)
@@ -123,6 +123,7 @@ def test_the_service_lives_through_an_outage_but_is_not_ready(outage: Outage) ->
     ready = {name: getattr(outage, name).ready.status_code for name in ("before", "frozen", "stopped", "after")}
     healthy = {getattr(outage, name).healthy.status_code for name in ready}
 
+    assert outage.after.ready.status_code == 200, outage.after.ready.json()
     assert ready == {"before": 200, "frozen": 503, "stopped": 503, "after": 200}
     assert healthy == {200}
     assert outage.stopped.ready.json() == {"status": "unavailable", "reason": "the graph can't be reached now; ask again later"}
@@ -138,7 +139,7 @@ def test_every_line_of_the_log_is_json_meanwhile_also_of_the_driver(outage: Outa
 
 
 def test_an_error_of_ours_is_masked_for_callers_and_logged_for_us(outage: Outage) -> None:
-    """A cloud that no Vocero ever stored: somebody wrote to the store behind its back."""
+    """A cloud that no Vocero ever stored: somebody wrote to the store behind its back, and then something else was changed."""
     [error] = outage.internal["errors"]
 
     expect_safe(error)
@@ -153,4 +154,4 @@ def test_an_error_of_ours_is_masked_for_callers_and_logged_for_us(outage: Outage
 
 def test_an_outage_is_no_error_of_ours_and_leaves_no_trace_in_the_log(outage: Outage) -> None:
     assert outage.logged.count("Traceback") == 0
-    assert len([line for line in outage.logged.splitlines() if json.loads(line)["level"] == "error"]) == 1
+    assert all("MARTIAN" in line for line in outage.logged.splitlines() if json.loads(line)["level"] == "error")

@@ -12,11 +12,11 @@ import pytest
 from neo4j import AsyncGraphDatabase
 
 from graph.embedded import Running
-from graph.nodes import chains_of
 from policy.instant import now
 from policy.live import Live
 from tests.oracle.book import Book, row_of
 from tests.running_service import RunningService, serving
+from tests.stored import records_at
 
 LOG = logging.getLogger(__name__)
 WRITERS, TURNS = 16, 25
@@ -72,7 +72,7 @@ async def test_a_large_apply_is_read_whole_or_not_at_all(service: RunningService
 
     async def read() -> None:
         while not over.is_set():
-            chains = await chains_of(service.graph, ends)
+            chains = await records_at(service.graph, ends)
             live = Live(chains.found, now(), chains.revision.recorded_at)
             seen[tuple(live.biller(end) for end in ends)] += 1
 

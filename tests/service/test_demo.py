@@ -8,9 +8,9 @@ import pytest
 
 from graph.rows import Located, NodeRow, RelationshipRow
 from intake.book import read_book
+from policy.collation.folding import folded
 from policy.decide import decide, permitted_communicators
 from policy.facts import History, Relationship, Version
-from policy.fold import fold
 from policy.instant import MICROSECOND, instant_of
 from policy.policy_file import shipped_policy
 from policy.situation import OPERATOR_OF, Situation, situation
@@ -114,7 +114,7 @@ def test_no_two_nodes_have_one_id_and_no_two_companies_one_name(world: World) ->
     companies = [node for node in world.nodes if node.id.startswith(("customer:", "partner:"))]
 
     assert len({node.id for node in world.nodes}) == len(world.nodes)
-    assert len({fold(str(node.properties["name"])) for node in companies}) == len(companies)
+    assert len({folded(str(node.properties["name"])) for node in companies}) == len(companies)
 
 
 def test_every_customer_has_a_readable_key_a_reserved_domain_and_a_country(world: World) -> None:

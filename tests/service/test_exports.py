@@ -3,11 +3,9 @@
 import io
 from asyncio import to_thread
 from pathlib import Path
-from uuid import uuid4
 from zipfile import ZipFile
 
 import duckdb
-import httpx
 import pandas as pd  # type: ignore[import-untyped]
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
@@ -21,7 +19,7 @@ from resolvers.export_book import export_book
 from service.demo import write_demo
 from tests.running_service import RunningService
 from tests.service.asking import on_server
-from tests.service.exported import COLUMNS, files_in, rows_of, spoilt
+from tests.service.exported import COLUMNS, files_in, rows_of
 from tests.service.vocero import Vocero
 
 PAST = "2026-03-14T15:09:26Z"
@@ -71,8 +69,8 @@ async def exported(service: RunningService, suffix: str, **params: str) -> bytes
 
 
 def vocero(service: RunningService, folder: Path) -> Vocero:
-    """The command, on the store of the running service."""
-    return Vocero(folder, **on_server(service.neo4j))
+    """The command, on the store and the index of the running service."""
+    return Vocero(folder, VOCERO_INDEX=str(service.index), **on_server(service.neo4j))
 
 
 @pytest.mark.parametrize("as_of", [None, {"validAt": PAST}], ids=["now", "then"])
@@ -231,15 +229,3 @@ def test_rows_are_grouped_so_that_a_reader_needs_few_of_them_at_once() -> None:
     assert written[0] == b"PAR1"
     assert [read.metadata.row_group(number).num_rows for number in range(read.num_row_groups)] == [GROUP, GROUP, 20_000]
     assert read.schema_arrow.field("topic").type == pa.dictionary(pa.int32(), pa.string())
-
-
-async def test_a_client_can_tell_a_broken_export_from_a_whole_one(demo: RunningService) -> None:
-    [last] = (await demo.query("{ customers(last: 1) { edges { node { id } } } }"))["customers"]["edges"]
-    key = last["node"]["id"].partition(":")[2]
-    await demo.query(TOUCH, customer=key, key=uuid4().hex)  # or it would be remembered as it was
-    async with spoilt(demo.neo4j):
-        with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
-            await demo.client.get("/export/matrix.csv")
-
-    await demo.query(TOUCH, customer=key, key=uuid4().hex)  # what was read ahead meanwhile is spoilt
-    assert (await demo.client.get("/export/matrix.csv")).status_code == 200

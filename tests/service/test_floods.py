@@ -11,9 +11,11 @@ import httpx
 import pytest
 
 from graph.embedded import Running
+from graph.graph import Graph
 from schema.schema import VoceroSchema
 from service.log import report
 from tests.oracle.book import Book, row_of
+from tests.running_service import emptied
 from tests.service.asking import bearing, on_server
 from tests.service.floods import Flood, floods_of, known_floods
 from tests.service.socket_floods import SOCKET_FLOODS
@@ -53,8 +55,10 @@ def book() -> Book:
 
 
 @pytest.fixture(scope="module")
-def vocero(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Vocero:
+async def vocero(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Vocero:
     """The command, with authentication on."""
+    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
+        await emptied(graph)
     return Vocero(tmp_path_factory.mktemp("floods"), VOCERO_AUTH="on", VOCERO_OPERATION_SECONDS=SECONDS, **on_server(neo4j.address))
 
 

@@ -13,7 +13,6 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from graph.graph import Graph
-from graph.tail import Tail
 from policy.caller import Caller, Role
 from policy.policy_file import shipped_policy
 from schema.context import Context
@@ -24,6 +23,7 @@ from service.documents import SentDocuments
 from service.graphql_http import GraphQLOverHttp
 from service.request_limits import RequestLimits
 from service.settings import Settings
+from tests.running_index import reading_through
 from tests.running_service import RunningService
 from tests.schema.safe_errors import book
 from tests.service.asking import greeted, said
@@ -154,7 +154,7 @@ class Failing:
 
 
 def context(graph: Graph) -> Context:
-    return Context(graph, shipped_policy(), Tail(graph), Caller("ana", Role.ANALYST))
+    return Context(reading_through(graph), shipped_policy(), Caller("ana", Role.ANALYST))
 
 
 async def results(schema: VoceroSchema, document: str, graph: Graph) -> list[tuple[object, list[tuple[str, object]]]]:

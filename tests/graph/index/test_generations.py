@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from graph.index import generations as module
+from graph.index.change import change
 from graph.index.generations import Generations
-from graph.index.snapshot import State, change, snapshot
+from graph.index.snapshot import State, snapshot
 from policy.errors import Unavailable
 
 HOLDS = """

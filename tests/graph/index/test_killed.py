@@ -14,17 +14,18 @@ from graph.embedded import Running
 from graph.graph import Graph
 from graph.index.environment import Environment
 from graph.index.filler import fill
-from graph.index.follower import follow, refresh
-from tests.graph.index.comparison import CUSTOMERS, STORE, expect_nothing_wrong, expect_the_same, rename_customers
+from graph.index.follower import refresh
+from tests.graph.index.comparison import CUSTOMERS, STORE, expect_nothing_wrong, expect_the_same, follow_newest, rename_customers
 
 KILLED = """
 import asyncio, sys
 from pathlib import Path
 from graph.address import Address
 from graph.graph import Graph
-from graph.index import filler, follower
+from graph.index import filler, follower, rows_read
 from graph.index.environment import Environment
-filler.PAGE = follower.PAGE = 10
+from graph.store import newest_revision
+rows_read.PAGE = follower.PAGE = 10
 async def main():
     uri, password, folder, work = sys.argv[1:]
     async with Graph.connect(Address(uri, "neo4j", password), read_seconds=30) as graph:
@@ -33,7 +34,7 @@ async def main():
             if work == "filling":
                 await filler.fill(graph, environment, "one")
             while work == "following":
-                await follower.follow(graph, environment)
+                await follower.follow(graph, environment, await newest_revision(graph))
                 await follower.refresh(graph, environment)
 asyncio.run(main())
 """
@@ -61,7 +62,7 @@ async def test_a_filler_that_is_killed_is_gone_on_with(stored: Graph, neo4j: Run
         await asyncio.sleep(seconds)
     with Environment(folder) as environment:
         await fill(stored, environment, STORE)
-        await follow(stored, environment)
+        await follow_newest(stored, environment)
         assert await expect_the_same(stored, environment) == CUSTOMERS
 
 
@@ -76,7 +77,7 @@ async def test_a_follower_that_is_killed_between_two_commits_leaves_nothing_wron
     with another_process(neo4j, folder, "following"):
         await rename_customers(stored, changes)
     with Environment(folder) as environment:
-        await follow(stored, environment)
+        await follow_newest(stored, environment)
         await expect_nothing_wrong(stored, environment)
         await refresh(stored, environment)
         assert await expect_the_same(stored, environment) == CUSTOMERS

@@ -1,0 +1,220 @@
+"""The facts that an operation rests on: from the local index, and from the graph where a row of the index is not there or out of date."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from graph.histories import histories_of
+from graph.ids import OF_MANY
+from graph.index.keys import Entry
+from graph.index.listing import sort_key_of
+from graph.index.local_index import LocalIndex
+from graph.index.rows import LooseRow, PartnerRow
+from graph.index.rows_read import PAGE, rows_of
+from graph.index.snapshot import Snapshot, Stale
+from graph.revision import Revision
+from graph.time_slices import call, give_way, wait_for
+from graph.touched import customers_touched
+from policy.caller import ANYBODY, Caller
+from policy.collation.search import Search
+from policy.facts import History, Relationship, Version
+from policy.span import Span
+
+CUSTOMERS_AROUND = 1000
+T = TypeVar("T")
+
+
+class FactReader:
+    """
+    What is asked of the facts, without an `await`: whatever has to be read from the graph is waited for in between.
+
+    caller: who asks: of customers to which a partner never had a tie nothing is brought from the graph
+
+    Rows hold all that was ever recorded, perhaps beyond the operation's revision: whoever reads them looks at no later knownAt.
+    """
+
+    def __init__(self, index: LocalIndex, caller: Caller = ANYBODY) -> None:
+        self._graph = index.graph
+        self._index = index
+        self._partner = caller.partner
+        self._is_bound = caller.is_bound
+        self._histories: dict[str, History | None] = {}
+        self._versions: dict[str, tuple[Version, ...]] = {}
+        """Those of nodes around customers whose histories were read from the graph."""
+        self._partners: dict[str, PartnerRow | None] = {}
+        self._loose: dict[str, LooseRow | None] = {}
+        self._around: dict[str, list[str]] = {}
+
+    def prefetch(self, customers: Iterable[str]) -> None:
+        """Read in one go what has to be read of these customers from the graph. Raises Unavailable."""
+        missing = [customer for customer in dict.fromkeys(customers) if customer not in self._histories and self._is_stale(customer)]
+        for first in range(0, len(missing), PAGE):
+            some = missing[first : first + PAGE]
+            found = wait_for(histories_of(self._graph, some, self._partner)).of
+            self._index.read_through(len(some))
+            self._histories.update((customer, found.get(customer)) for customer in some)
+            for history in found.values():
+                self._versions.update(history.nodes)
+
+    def history(self, customer: str) -> History | None:
+        """All that was ever recorded around a customer; None where there is none. Raises Unavailable."""
+        if customer in self._histories:
+            return self._histories[customer]
+        try:
+            return self._index.history(customer)
+        except Stale:
+            self.prefetch((customer,))
+            return self._histories[customer]
+
+    def has_tie(self, partner: str, customer: str) -> bool:
+        """Did a partner ever have a tie to the customer? One that is not there takes as long. Raises Unavailable."""
+        snapshot = self._index.snapshot()
+        if snapshot is not None and customer not in self._histories and not snapshot.is_stale(customer):
+            return snapshot.has_tie(partner, customer)
+        history = self.history(customer)
+        return history is not None and any(record.start == partner for record in history.relationships)
+
+    def versions(self, node: str) -> tuple[Version, ...]:
+        """All versions of a node; none of one that is not there. Raises Unavailable."""
+        if node in self._versions:
+            return self._versions[node]
+        if node.startswith("customer:"):
+            history = self.history(node)
+            return history.nodes[node] if history else ()
+        if node.startswith(OF_MANY):
+            row = self.partner(node)
+            return row.versions if row else ()
+        for customer in self.customers_around(node):
+            if (history := self.history(customer)) is not None and node in history.nodes:
+                return history.nodes[node]
+        loose = self.loose(node)
+        return loose.versions if loose else ()
+
+    def partner(self, partner: str) -> PartnerRow | None:
+        """A partner or operator, and who ever provided for it; None where there is none. Raises Unavailable."""
+        if partner not in self._partners:
+            self._partners[partner] = self._read(partner, lambda snapshot: snapshot.partner(partner), self._partners)
+        return self._partners[partner]
+
+    def loose(self, node: str) -> LooseRow | None:
+        """A subscription or agreement that no customer ever had; None of any other. Raises Unavailable."""
+        if node not in self._loose:
+            self._loose[node] = self._read(node, lambda snapshot: snapshot.loose(node), self._loose)
+        return self._loose[node]
+
+    def customers_around(self, node: str) -> Sequence[str]:
+        """The customers around a subscription or agreement, in no order. Raises Unavailable."""
+        if node not in self._around:
+            snapshot = self._current(node)
+            if snapshot is not None:
+                return snapshot.customers_around(node)
+            self._around[node] = wait_for(customers_touched(self._graph.read, (node,), limit=CUSTOMERS_AROUND))
+        return self._around[node]
+
+    def records_at(self, node: str) -> tuple[Relationship, ...]:
+        """All that was ever recorded at a subscription or agreement. Raises Unavailable."""
+        found: dict[Relationship, None] = {}
+        for customer in self.customers_around(node):
+            if (history := self.history(customer)) is not None:
+                found.update((record, None) for record in history.relationships if record.end == node)
+        loose = self.loose(node)
+        return (*found, *(record for record in (loose.records if loose else ()) if record not in found))
+
+    def provided_by(self, provider: str) -> Sequence[str]:
+        """The partners for whom it ever provided. Raises Unavailable."""
+        return self._whole().provided_by(provider)
+
+    def loose_sold_by(self, partner: str) -> Sequence[LooseRow]:
+        """The subscriptions that no customer ever had at which a partner has a record. Raises Unavailable."""
+        return [row for node in self._whole().loose_sold_by(partner) if (row := self.loose(node)) is not None]
+
+    def customers_named(self, span: Span) -> list[tuple[str, str]]:
+        """The ids and sort keys of the next customers, in the order of today's names. Raises Unavailable."""
+        return self._listed(
+            span, lambda snapshot: snapshot.named("customer", after=span.after or "", before=span.before, forward=span.forward)
+        )
+
+    def partners_named(self, span: Span) -> list[tuple[str, str]]:
+        """The same of partners. Raises Unavailable."""
+        return self._listed(
+            span, lambda snapshot: snapshot.named("partner", after=span.after or "", before=span.before, forward=span.forward)
+        )
+
+    def customers_tied_to(self, communicator: str, span: Span) -> list[tuple[str, str]]:
+        """The same of the customers with which a communicator ever had a tie. Raises Unavailable."""
+        return self._listed(
+            span, lambda snapshot: snapshot.tied_to(communicator, after=span.after or "", before=span.before, forward=span.forward)
+        )
+
+    def customers_seen_by(self, partner: str, span: Span) -> list[tuple[str, str]]:
+        """The same of those that a partner ever saw, in the order of the names that it saw last. Raises Unavailable."""
+        return self._listed(
+            span, lambda snapshot: snapshot.seen_by(partner, after=span.after or "", before=span.before, forward=span.forward)
+        )
+
+    def found_by(self, kind: str, search: Search) -> list[str] | None:
+        """The ids of nodes of a kind among which all are that a search finds, in no order; None = too many. Raises Unavailable."""
+        snapshot = self._whole()
+        found: set[bytes] | None = None
+        for term in search:
+            numbers = snapshot.found_by_term(term)
+            if numbers is not None:
+                found = numbers if found is None else found & numbers
+        if found is None:
+            return None
+        return [id_ for id_ in map(snapshot.id_of, found) if id_.startswith(f"{kind}:")]
+
+    def in_order(self, nodes: Iterable[str], span: Span) -> list[tuple[str, str]]:
+        """The ids and sort keys of those of the nodes that lie in a span, in its order. Raises Unavailable."""
+        sorts = sorted((sort_key_of(node, versions[0]), node) for node in nodes if (versions := self.versions(node)))
+        return [(node, sort) for sort, node in (sorts if span.forward else sorts[::-1]) if span.holds(sort)]
+
+    def _listed(self, span: Span, entries: Callable[[Snapshot], Iterable[Entry]]) -> list[tuple[str, str]]:
+        give_way()
+        snapshot = self._whole()
+        return [(snapshot.id_of(number), sort) for sort, number in islice(entries(snapshot), span.limit)]
+
+    def _current(self, node: str) -> Snapshot | None:
+        """
+        The index, where the row of a subscription, agreement or partner is good in it.
+
+        A bound caller waits for it: by what is read from the graph it could tell what is not there from what is not to be seen.
+        """
+        snapshot = self._whole() if self._is_bound else self._index.snapshot()
+        return None if snapshot is None or snapshot.is_stale(node) else snapshot
+
+    def _whole(self) -> Snapshot:
+        """The index, every row of which is there. Raises Unavailable."""
+        snapshot = self._index.snapshot()
+        if snapshot is None or self._index.behind() is not None:
+            wait_for(self._index.whole())
+            snapshot = self._index.snapshot()
+            assert snapshot is not None  # noqa: S101 - that is what was waited for
+        return snapshot
+
+    def _is_stale(self, customer: str) -> bool:
+        snapshot = self._index.snapshot()
+        return snapshot is None or snapshot.is_stale(customer)
+
+    def _read(self, node: str, of: Callable[[Snapshot], T | None], rows: dict[str, T | None]) -> T | None:
+        snapshot = self._current(node)
+        if snapshot is not None:
+            return of(snapshot)
+        read = wait_for(rows_of(self._graph, (node,)))
+        self._partners.update(read.partners)
+        self._loose.update(read.loose)
+        return rows.get(node)
+
+
+async def histories_at(index: LocalIndex, customers: Iterable[str], revision: Revision) -> list[History]:
+    """The histories of customers, with all that a revision holds; of an unknown one there is none. Raises Unavailable."""
+    asked = list(customers)
+    if (await index.poller.revision(fresh=False)).number < revision.number:
+        await index.poller.revision(fresh=True)
+
+    def read() -> list[History]:
+        facts = FactReader(index)
+        facts.prefetch(asked)
+        return [history for customer in asked if (history := facts.history(customer)) is not None]
+
+    return await call(read)
