@@ -1,8 +1,12 @@
 """What processes take, out of /proc: of each tree of processes the CPU time and the memory."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
+
+MAPPING = re.compile(r"[0-9a-f]+-[0-9a-f]+ ")
+INDEX = "/data.mdb"
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -13,7 +17,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def memory_bytes(pid: int) -> int:
-    """Memory of a process and all that it started; what several share counts once."""
+    """Memory of a process and all that it started, without the local index; what several share counts once."""
     return sum(_kilobytes(each) for each in tree(pid)) * 1024
 
 
@@ -39,8 +43,15 @@ def _ticks(pid: int) -> int:
 
 
 def _kilobytes(pid: int) -> int:
+    """Without the pages of the local index, which are the system's cache of a file."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
+        lines = Path(f"/proc/{pid}/smaps").read_text("utf-8").splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    total, is_index = 0, False
+    for line in lines:
+        if line.startswith("Pss:"):
+            total += 0 if is_index else int(line.split()[1])
+        elif MAPPING.match(line):
+            is_index = line.endswith(INDEX)
+    return total

@@ -145,6 +145,7 @@ def _rates(bench: Bench, wanted: Sequence[Work]) -> list[Row]:
     for work in wanted:
         if work.once:
             with _serving(bench) as served:
+                served.settle()
                 drive(served.url, others["check-again"].write(bench.folder), WARM * bench.seconds)
                 rows.append(_rate(bench, served, work, after=0))
     with _serving(bench) as served:
@@ -162,7 +163,7 @@ def _rates(bench: Bench, wanted: Sequence[Work]) -> list[Row]:
 
 def _rate(bench: Bench, served: Served, work: Work, *, after: int) -> Row:
     bench.say(work.name)
-    failed, again = served.failed(), served.given_again()
+    failed = served.failed()
     service, neo4j = served.cpu_seconds(), cpu_seconds(bench.neo4j_pid)
     rate = drive(served.url, work.write(bench.folder), bench.seconds, connections=work.connections, after=after, once=work.once)
     service, neo4j = served.cpu_seconds() - service, cpu_seconds(bench.neo4j_pid) - neo4j
@@ -179,6 +180,5 @@ def _rate(bench: Bench, served: Served, work: Work, *, after: int) -> Row:
         service / told * 1e3,
         neo4j / told * 1e3,
         entries=work.entries,
-        again=(served.given_again() - again) / rate.answers,
         goal=work.goal,
     )

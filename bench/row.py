@@ -12,7 +12,6 @@ class Row:
     route:    a bare route that returns the same bytes, in `unit`
     compared: the same work by another engine, in `unit`
     entries:  how long the list is that is measured, where it is one
-    again:    the part of the answers that were given again as they were remembered
     slower:   `item_ms` as a multiple of that of another run
     goal:     how many times as good as the best of these it has to be; for a size or a time by itself, what it may be at most
     """
@@ -29,7 +28,6 @@ class Row:
     route: float | None = None
     compared: dict[str, float] = field(default_factory=dict)
     entries: int | None = None
-    again: float | None = None
     slower: float | None = None
     goal: float | None = None
 

@@ -18,9 +18,7 @@ from graph.address import Address
 
 READY = re.compile(r"Vocero is ready: (https?://\S+)/graphql")
 OPERATIONS = re.compile(r'^vocero_operations_total\{[^}]*code="(\w+)"[^}]*\} (\S+)$', re.MULTILINE)
-AGAIN = re.compile(r"^vocero_answers_given_again_total (\S+)$", re.MULTILINE)
-REMEMBERED = re.compile(r"^vocero_facts_bytes (\S+)$", re.MULTILINE)
-TOLD_SECONDS = 6.0
+LOOK_SECONDS = 0.1
 """After so many everything is told that each worker tells from time to time."""
 LONG = 3600
 OURS = ("VOCERO_BENCH", "VOCERO_DATA", "VOCERO_NEO4J")
@@ -61,19 +59,10 @@ class Served:
         counts = OPERATIONS.findall(self._client.get("/metrics").text)
         return sum(float(count) for code, count in counts if code not in ANSWERED)
 
-    def given_again(self) -> float:
-        """How many answers were ones that it remembered."""
-        return self._number(AGAIN)
-
     def settle(self) -> None:
-        """Wait until what is read ahead is read."""
-        before, now = -1.0, self._number(REMEMBERED)
-        while now != before:
-            time.sleep(TOLD_SECONDS)
-            before, now = now, self._number(REMEMBERED)
-
-    def _number(self, name: re.Pattern[str]) -> float:
-        return sum(map(float, name.findall(self._client.get("/metrics").text)))
+        """Wait until its local index is whole."""
+        while self._client.get("/readyz").is_error:
+            time.sleep(LOOK_SECONDS)
 
     def cpu_seconds(self) -> float:
         """CPU time so far of the service, all its workers; also of the Neo4j that it started, if it did."""

@@ -13,7 +13,7 @@ from rich.table import Table
 from bench.row import Row
 
 SMALL, MIDDLE, WIDEST = 10, 100, 220
-HEADS = ("work", "measured", "p50 ms", "p99 ms", "CPU ms", "Neo4j CPU ms", "again", "bare driver", "bare route")
+HEADS = ("work", "measured", "p50 ms", "p99 ms", "CPU ms", "Neo4j CPU ms", "bare driver", "bare route")
 
 
 def conditions(given: Mapping[str, object]) -> str:
@@ -73,7 +73,6 @@ def _line(row: Row, others: Sequence[str]) -> list[str]:
         f"{row.name}: {row.said}",
         f"{_number(row.value)} {row.unit}",
         *map(_number, (row.p50_ms, row.p99_ms, row.service_cpu_ms, row.neo4j_cpu_ms)),
-        "" if row.again is None else f"{row.again:.0%}",
         *map(_number, (row.driver, row.route)),
         *(_number(row.compared.get(name)) for name in others),
         times,

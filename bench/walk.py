@@ -1,7 +1,7 @@
 """The works whose questions are pages: each is asked for with the cursor that the one before it gave."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -136,17 +136,9 @@ def contactable(name: str, truth: Truth, communicator: str, *, said: str, topic:
         lambda given: given["node"]["contactable"],
         lambda edge: (edge["node"]["id"], edge["permission"]["verdict"]),
         lambda: [(each.customer, each.verdict) for each in truth.contactable(communicator, topic, CONTACTS * MOST_PAGES)],
-        lambda entries: [contacts(communicator, CONTACTS), *facts_of(entries)],
+        facts_of,
         goal,
     )
-
-
-def contacts(communicator: str, limit: int) -> Reading:
-    """The customers with which it has to do."""
-    given: Mapping[str, object] = {"after": None, "limit": limit}
-    if communicator == MICROSOFT:
-        return "contacts_of_operator", {**given, "clouds": ["PUBLIC", "US_GOVERNMENT", "GERMANY"]}
-    return "contacts_of_partner", {**given, "communicator": communicator}
 
 
 def facts_of(entries: Sequence[Any]) -> list[Reading]:
