@@ -55,7 +55,7 @@ def member_of(member: Member, pause: Pause) -> Complete:
 
 
 def steps_of(member: Member, pause: Pause) -> Steps:
-    """The same as two."""
+    """The functions that read a member of an object and complete what was read."""
     read = attrgetter(member.read) if isinstance(member.read, str) else member.read
     return Steps(read, value_of(member.type, member.named, pause), member.is_call)
 

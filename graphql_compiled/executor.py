@@ -45,7 +45,7 @@ class CompiledSelections(Executor[Any]):
         *others: Any,  # noqa: ANN401 - the same
         **named: Any,  # noqa: ANN401 - the same
     ) -> Any:  # noqa: ANN401 - an executor, or errors
-        """The same, in which long lists are coerced here: an empty one, which is always right, stands for each meanwhile."""
+        """An executor, or errors. Long lists are coerced here: an empty one, which is always right, is given to graphql-core for each."""
         given = raw_variable_values or {}
         long = cls.inputs.long(schema, document, operation_name, given)
         shorter = {**given, **{name: [] for name in long}}

@@ -74,13 +74,13 @@ class Plan:
         self._reason: str | None = None
 
     def root(self, grouped: dict[str, Asked]) -> dict[str, Asked]:
-        """The same fields, as they were collected first."""
+        """The fields of the operation, as they were collected first."""
         if self._root is None:
             self._root = self._keep(grouped)
         return self._root
 
     def collected(self, type_: GraphQLObjectType, asked: Asked, collect: Collect) -> CollectedFields:
-        """The same as `collect`, once."""
+        """The fields of a selection as `collect` finds them, collected once."""
         found = self._collected.get((type_.name, id(asked)))
         if found is None:
             found = collect(type_, asked)

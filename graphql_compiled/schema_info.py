@@ -76,8 +76,8 @@ class Attributes:
         return context
 
     def mark(self, context: Any) -> object:  # noqa: ANN401 - whatever the owner has
-        """Nothing is left anywhere."""
+        """No mark: reading attributes changes nothing."""
         return None
 
     def undo(self, context: Any, mark: Any) -> None:  # noqa: ANN401 - the same
-        """Nothing has to be taken back."""
+        """No change to undo."""

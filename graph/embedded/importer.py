@@ -17,7 +17,7 @@ OPTIONS = ("--bad-tolerance=0", "--path-pattern-style=none", "--max-off-heap-mem
 
 They stand after those that name files: what follows such a one would be another file of it."""
 LONGEST_LINE = 64 << 20
-"""It may show a row that it stumbles over."""
+"""Bytes of a line of output: the importer may show a whole row that it cannot read."""
 STAGE = re.compile(r"\((\d+)/(\d+)\)")
 PART = re.compile(r" (\d+)%")
 
