@@ -1,6 +1,6 @@
 """What a filter asks of a customer, and how the query of the customers takes it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 
@@ -25,7 +25,7 @@ class TextTest:
     startsWith: str | None = None  # noqa: N815 - the name that the query uses
 
     def folded(self) -> Mapping[str, object]:
-        """The same test with its texts folded. Raises BadInput for a part that is nothing when it is folded: every text has it."""
+        """The parts of the test by name, folded. Raises BadInput for a part that folding leaves empty: every text would have it."""
         for name, part in (("contains", self.contains), ("startsWith", self.startsWith)):
             if part and not folded(part):
                 raise BadInput(f"`{name}` is `{part}`, in which there is no letter, digit or sign that names are compared by; give one")
@@ -81,11 +81,6 @@ def steps_of(test: CustomerTest) -> list[list[Step]]:
     if steps > MOST_STEPS:
         raise BadInput(f"the filter comes to {steps} tests; give {MOST_STEPS} at most, `in` takes many values as one")
     return tests
-
-
-def look_around(tests: Iterable[Sequence[Step]]) -> bool:
-    """Whether one of them looks at relationships."""
-    return any(step["op"] in (*SELLS, "channel", "partnerCount") or step.get("of") == "agreementType" for steps in tests for step in steps)
 
 
 def partners_near(test: CustomerTest, tests: Sequence[Sequence[Step]]) -> list[str] | None:

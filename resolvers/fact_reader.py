@@ -40,7 +40,7 @@ class FactReader:
         self._is_bound = caller.is_bound
         self._histories: dict[str, History | None] = {}
         self._versions: dict[str, tuple[Version, ...]] = {}
-        """Those of nodes around customers whose histories were read from the graph."""
+        """Versions of nodes around customers whose histories were read from the graph."""
         self._partners: dict[str, PartnerRow | None] = {}
         self._loose: dict[str, LooseRow | None] = {}
         self._around: dict[str, list[str]] = {}
@@ -130,27 +130,19 @@ class FactReader:
 
     def customers_named(self, span: Span) -> list[tuple[str, str]]:
         """The ids and sort keys of the next customers, in the order of today's names. Raises Unavailable."""
-        return self._listed(
-            span, lambda snapshot: snapshot.named("customer", after=span.after or "", before=span.before, forward=span.forward)
-        )
+        return self._listed(span, Snapshot.named, "customer")
 
     def partners_named(self, span: Span) -> list[tuple[str, str]]:
-        """The same of partners. Raises Unavailable."""
-        return self._listed(
-            span, lambda snapshot: snapshot.named("partner", after=span.after or "", before=span.before, forward=span.forward)
-        )
+        """The ids and sort keys of the next partners, in the order of today's names. Raises Unavailable."""
+        return self._listed(span, Snapshot.named, "partner")
 
     def customers_tied_to(self, communicator: str, span: Span) -> list[tuple[str, str]]:
-        """The same of the customers with which a communicator ever had a tie. Raises Unavailable."""
-        return self._listed(
-            span, lambda snapshot: snapshot.tied_to(communicator, after=span.after or "", before=span.before, forward=span.forward)
-        )
+        """The ids and sort keys of the next customers with which a communicator ever had a tie. Raises Unavailable."""
+        return self._listed(span, Snapshot.tied_to, communicator)
 
     def customers_seen_by(self, partner: str, span: Span) -> list[tuple[str, str]]:
-        """The same of those that a partner ever saw, in the order of the names that it saw last. Raises Unavailable."""
-        return self._listed(
-            span, lambda snapshot: snapshot.seen_by(partner, after=span.after or "", before=span.before, forward=span.forward)
-        )
+        """The ids and sort keys of the next customers that a partner ever saw, by the names that it saw last. Raises Unavailable."""
+        return self._listed(span, Snapshot.seen_by, partner)
 
     def found_by(self, kind: str, search: Search) -> list[str] | None:
         """The ids of nodes of a kind among which all are that a search finds, in no order; None = too many. Raises Unavailable."""
@@ -169,10 +161,12 @@ class FactReader:
         sorts = sorted((sort_key_of(node, versions[0]), node) for node in nodes if (versions := self.versions(node)))
         return [(node, sort) for sort, node in (sorts if span.forward else sorts[::-1]) if span.holds(sort)]
 
-    def _listed(self, span: Span, entries: Callable[[Snapshot], Iterable[Entry]]) -> list[tuple[str, str]]:
+    def _listed(self, span: Span, entries: Callable[..., Iterable[Entry]], of: str) -> list[tuple[str, str]]:
+        """The ids and sort keys in a span of one of the lists of the index: `entries` is a method of Snapshot, `of` whose list."""
         give_way()
         snapshot = self._whole()
-        return [(snapshot.id_of(number), sort) for sort, number in islice(entries(snapshot), span.limit)]
+        found = entries(snapshot, of, after=span.after or "", before=span.before, forward=span.forward)
+        return [(snapshot.id_of(number), sort) for sort, number in islice(found, span.limit)]
 
     def _current(self, node: str) -> Snapshot | None:
         """

@@ -88,8 +88,7 @@ class Snapshot:
         version = version_of_row(content)
         if known is not None and known.version == version and all(self._version(who) == last for who, last in known.partners.items()):
             return known
-        row = unpacked_row(content)
-        of_customer = customer_row(customer, row, [self._id(number) for number in partner_numbers(row)])
+        of_customer = self._customer(customer, content)
         named = {who: self._partner(who) for who in dict.fromkeys((*of_customer.partners, *OPERATORS))}
         rows = {who: partner[1] for who, partner in named.items() if partner is not None}
         return Read(of_customer.history(customer, rows), version, {who: partner and partner[0] for who, partner in named.items()})
@@ -97,10 +96,7 @@ class Snapshot:
     def customer_row(self, customer: str) -> CustomerRow | None:
         """What is the customer's own; None of one that the index does not know. Raises Stale."""
         content = self._row(self._databases.customers, customer)
-        if content is None:
-            return None
-        row = unpacked_row(content)
-        return customer_row(customer, row, [self._id(number) for number in partner_numbers(row)])
+        return None if content is None else self._customer(customer, content)
 
     def stands_in(self, node: str, listing: Listing) -> bool:
         """Does a node stand in the lists of a listing, and in no other?"""
@@ -204,9 +200,9 @@ class Snapshot:
         """How many rows are out of date."""
         return int(self._transaction.stat(self._databases.stale)["entries"])
 
-    def count_of_customers(self) -> int:
-        """How many customers have a row."""
-        return int(self._transaction.stat(self._databases.customers)["entries"])
+    def _customer(self, customer: str, content: bytes) -> CustomerRow:
+        row = unpacked_row(content)
+        return customer_row(customer, row, [self._id(number) for number in partner_numbers(row)])
 
     def _partner(self, partner: str) -> tuple[bytes, PartnerRow] | None:
         """The version of a partner's row, and the row; many customers name the same."""
