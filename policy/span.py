@@ -1,5 +1,6 @@
 """Part of a list in the order of sort keys."""
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 
@@ -14,3 +15,13 @@ class Span(NamedTuple):
     def holds(self, sort: str) -> bool:
         """Does a sort key lie in it?"""
         return (self.after or "") < sort and (self.before is None or sort < self.before)
+
+
+def page_by_page(page_of: Callable[[Span], Sequence[tuple[str, str]]], span: Span) -> Iterator[tuple[str, str]]:
+    """All ids and sort keys between those of a span, read in pages as long as its limit; the next page when it is asked for."""
+    while page := page_of(span):
+        yield from page
+        if len(page) < span.limit:
+            return
+        last = page[-1][1]
+        span = span._replace(after=last) if span.forward else span._replace(before=last)

@@ -9,7 +9,7 @@ from policy.caller import Role
 from policy.collation.search import LONGEST_SEARCH, Search, search_for
 from policy.errors import BadInput
 from policy.live import version_at
-from policy.span import Span
+from policy.span import Span, page_by_page
 from resolvers.instants import AsOf
 from resolvers.node import Node
 from resolvers.operation import Operation
@@ -78,10 +78,7 @@ def _partners_listed(operation: Operation, search: Search, as_of: AsOf | None, s
     if among is not None:
         yield from operation.facts.in_order(among, span)
         return
-    span = span._replace(limit=AT_ONCE)
-    while page := operation.facts.partners_named(span):
-        yield from page
-        span = span._replace(after=page[-1][1]) if span.forward else span._replace(before=page[-1][1])
+    yield from page_by_page(operation.facts.partners_named, span._replace(limit=AT_ONCE))
 
 
 def _found(operation: Operation, kind: str, search: Search) -> list[str] | None:

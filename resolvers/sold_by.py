@@ -1,13 +1,14 @@
 """What a partner bills and resells, of all customers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from graph.time_slices import give_way
 from policy.facts import Relationship, Version
 from policy.live import BILLS, RESELLS, is_operator, version_at
 from policy.seen import ended
-from policy.span import Span
+from policy.span import Span, page_by_page
 from resolvers.instants import Instant
 from resolvers.operation import Operation
 
@@ -51,12 +52,9 @@ def _sold(operation: Operation, partner: str) -> Iterator[tuple[Sequence[Relatio
     """Records among which all of the partner's are, with those at the same subscriptions, and the versions of these."""
     for row in operation.facts.loose_sold_by(partner):
         yield row.records, {record.end: row.versions for record in row.records}
-    after: str | None = None
-    while page := operation.facts.customers_tied_to(partner, Span(AT_ONCE, after)):
-        for customer, _ in page:
-            if (history := operation.facts.history(customer)) is not None:
-                yield history.relationships, history.nodes
-        after = page[-1][1]
+    for customer, _ in page_by_page(partial(operation.facts.customers_tied_to, partner), Span(AT_ONCE)):
+        if (history := operation.facts.history(customer)) is not None:
+            yield history.relationships, history.nodes
 
 
 def _others(

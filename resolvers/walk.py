@@ -1,6 +1,7 @@
 """Every customer that a filter takes, one after the other: nothing of one is kept when the next is looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from graph.customer_test import CustomerTest, partners_near, steps_of
@@ -8,7 +9,7 @@ from graph.time_slices import give_way
 from policy.caller import Role
 from policy.seen import situation_seen
 from policy.situation import Situation
-from policy.span import Span
+from policy.span import Span, page_by_page
 from resolvers.instants import AsOf
 from resolvers.operation import Operation
 from resolvers.passing import passes, sort_of
@@ -57,15 +58,9 @@ def _listed(operation: Operation, partners: Sequence[str] | None, span: Span) ->
         if own and span.holds(sort_of(own)):
             yield own.id, sort_of(own)
         return
-    span = span._replace(limit=AT_ONCE)
-    while True:
-        if caller.partner is not None:
-            page = facts.customers_seen_by(caller.partner, span)
-        elif partners is not None and len(partners) == 1:
-            page = facts.customers_tied_to(partners[0], span)
-        else:
-            page = facts.customers_named(span)
-        yield from page
-        if len(page) < AT_ONCE:
-            return
-        span = span._replace(after=page[-1][1]) if span.forward else span._replace(before=page[-1][1])
+    page_of: Callable[[Span], list[tuple[str, str]]] = facts.customers_named
+    if caller.partner is not None:
+        page_of = partial(facts.customers_seen_by, caller.partner)
+    elif partners is not None and len(partners) == 1:
+        page_of = partial(facts.customers_tied_to, partners[0])
+    yield from page_by_page(page_of, span._replace(limit=AT_ONCE))
