@@ -12,11 +12,12 @@ from typing import Any, Final, NamedTuple
 from policy import decide
 from policy.decision import Decision, Ruling
 from policy.facts import History
+from policy.lazy_situation import Head, LazyShape
 from policy.policy import Policy
-from policy.shape import Shape
+from policy.shape import Fingerprint, Shape
 from policy.situation import Situation
 from policy.standing import candidates
-from policy.stretches import situation_kept
+from policy.stretches import situation_kept, situation_of_stretch, stretch_of
 from policy.terms import Category, Language, Standing, Verdict
 
 MOST_SHAPES: Final = 10_000
@@ -52,7 +53,7 @@ def decided(at: Situation, who: str, category: Category, policy: Policy, scope: 
     shape = _shape_of(at)
     if shape is None or (scope is not None and not at.has_scope(scope)):
         return decide.decide(at, who, category, policy, scope)
-    known = _known(shape, policy)
+    known = _known(shape.fingerprint, policy)
     asked = (shape.number(who), category, None if scope is None else shape.number(scope))
     told: Remembered | None = known.get(asked)
     if told is None:
@@ -67,15 +68,14 @@ def permitted_communicators(at: Situation, category: Category, policy: Policy, s
     shape = _shape_of(at)
     if shape is None or (scope is not None and not at.has_scope(scope)):
         return decide.permitted_communicators(at, category, policy, scope)
-    found, order = known_candidates(at), _order(at, shape)
-    known, asked = _known(shape, policy), (order, category, None if scope is None else shape.number(scope))
+    known, asked = _known(shape.fingerprint, policy), (_order(at, shape), category, None if scope is None else shape.number(scope))
     permitted: list[tuple[int, Remembered]] | None = known.get(asked)
     if permitted is None:
         decisions = decide.permitted_communicators(at, category, policy, scope)
         if len(known) < MOST_TOLD:
-            known[asked] = [(found.index(each.communicator), _without_names(each, shape)) for each in decisions]
+            known[asked] = [(shape.number(each.communicator), _without_names(each, shape)) for each in decisions]
         return decisions
-    return [Decision.of_form(found[place], at.customer, told, partial(_named, told, shape)) for place, told in permitted]
+    return [Decision.of_form(shape.communicator(who), at.customer, told, partial(_named, told, shape)) for who, told in permitted]
 
 
 def work_out(history: History, valid_at: int, known_at: int) -> None:
@@ -86,6 +86,19 @@ def work_out(history: History, valid_at: int, known_at: int) -> None:
         known_candidates(at)
 
 
+def head_of(history: History, valid_at: int, known_at: int) -> Head | None:
+    """
+    What most questions at such an instant need of a customer, and at each other of the same stretch of time.
+
+    None where it was not known, where less was known than now, and where its shape is not worth the while.
+    """
+    at, stretch = situation_of_stretch(history, valid_at, known_at), stretch_of(history, valid_at, known_at)
+    shape = None if at is None or stretch is None else _shape_of(at)
+    if at is None or stretch is None or shape is None:
+        return None
+    return Head(*stretch, shape.fingerprint, len(shape.nodes), tuple(shape.partners), _order(at, shape), at.properties(at.customer))
+
+
 def known_candidates(at: Situation) -> tuple[str, ...]:
     """The same as `candidates`."""
     found: tuple[str, ...] | None = at.worked_out.get("candidates")
@@ -94,7 +107,7 @@ def known_candidates(at: Situation) -> tuple[str, ...]:
     return found
 
 
-def _order(at: Situation, shape: Shape) -> tuple[int, ...]:
+def _order(at: Situation, shape: Shape | LazyShape) -> tuple[int, ...]:
     """The numbers of the candidates: their order, which is that of their names, is not the shape's."""
     found: tuple[int, ...] | None = at.worked_out.get("order")
     if found is None:
@@ -102,32 +115,32 @@ def _order(at: Situation, shape: Shape) -> tuple[int, ...]:
     return found
 
 
-def _shape_of(at: Situation) -> Shape | None:
+def _shape_of(at: Situation) -> Shape | LazyShape | None:
     """None where it is not worth the while, or where only a part of the situation is seen."""
-    if type(at) is not Situation:
+    if not at.is_whole:
         return None
     if "shape" not in at.worked_out:
         shape = Shape(at)
         at.worked_out["shape"] = shape if len(shape.edges) <= MOST_EDGES else None
-    found: Shape | None = at.worked_out["shape"]
+    found: Shape | LazyShape | None = at.worked_out["shape"]
     return found
 
 
-def _known(shape: Shape, policy: Policy) -> dict[Any, Any]:
-    """What the policy said of that shape."""
-    if shape.told is not None and shape.told[0] is policy:
-        return shape.told[1]
+def _known(fingerprint: Fingerprint, policy: Policy) -> dict[Any, Any]:
+    """What the policy said of shapes with that fingerprint."""
+    if fingerprint.told is not None and fingerprint.told[0] is policy:
+        return fingerprint.told[1]
     remembered = policy.remembered
-    known = remembered.get(shape.key)
+    known = remembered.get(fingerprint.key)
     if known is None:
         if len(remembered) >= MOST_SHAPES:
             remembered.clear()
-        known = remembered[shape.key] = {}
-    shape.told = policy, known
+        known = remembered[fingerprint.key] = {}
+    fingerprint.told = policy, known
     return known
 
 
-def _named(told: Remembered, shape: Shape) -> tuple[Ruling, ...]:
+def _named(told: Remembered, shape: Shape | LazyShape) -> tuple[Ruling, ...]:
     edges, nodes = shape.edges, shape.nodes
     rulings = [
         Ruling(nodes[scope], verdict, standing, statements, interpretation, tuple([edges[place] for place in path]))
@@ -136,7 +149,7 @@ def _named(told: Remembered, shape: Shape) -> tuple[Ruling, ...]:
     return tuple(rulings)
 
 
-def _without_names(decision: Decision, shape: Shape) -> Remembered:
+def _without_names(decision: Decision, shape: Shape | LazyShape) -> Remembered:
     places = {id(edge): place for place, edge in enumerate(shape.edges)}
     rulings = (Told(shape.number(each.scope), *each[1:5], tuple(places[id(edge)] for edge in each.path)) for each in decision.rulings)
     return Remembered(decision.verdict, decision.permits, tuple(rulings))

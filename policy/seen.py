@@ -31,6 +31,8 @@ OF_A_CUSTOMER: Final = frozenset({RelationshipType.RESELLER_FOR, RelationshipTyp
 class Seen(Situation):
     """A situation as one partner sees it: the others are ANOTHER, and what the customer holds of them is ANOTHERS."""
 
+    is_whole = False
+
     def __init__(self, history: History, seen: History, valid_at: int, known_at: int, partner: str) -> None:
         super().__init__(seen, valid_at, known_at)
         self.history = history

@@ -1,4 +1,4 @@
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Final
 
 from policy.facts import Relationship
@@ -6,42 +6,61 @@ from policy.situation import TYPE_ORDER, Situation
 from policy.terms import RelationshipType
 
 OPERATORS: Final = {"operator:microsoft": -1, "operator:21vianet": -2}
+OPERATOR_IDS: Final = {number: operator for operator, number in OPERATORS.items()}
 STRANGER: Final = -3
 ENDED: Final = -1
 PROVIDES_FOR: Final = RelationshipType.PROVIDES_FOR
+
+
+class Fingerprint:
+    """
+    What tells shapes apart.
+
+    key:  the same for customers of the same shape, whose nodes are numbered and whose edges are listed alike
+    told: what a policy says of the key, and which: a key takes longer to look up than what it leads to
+    """
+
+    __slots__ = ("key", "told")
+
+    def __init__(self, key: Hashable) -> None:
+        self.key = key
+        self.told: tuple[object, dict[Any, Any]] | None = None
 
 
 class Shape:
     """
     Which edges stand between whom around a customer, without names: nothing else decides who may speak to it.
 
-    key:   the same for customers of the same shape, whose nodes are numbered and whose edges are listed alike
-    edges: every edge that a path can hold
-    told:  what a policy says of the key, and which: a key takes longer to look up than what it leads to
-    nodes: the customer, then its subscriptions and agreements, by number
+    edges:    every edge that a path can hold
+    nodes:    the customer, then its subscriptions and agreements, by number
+    partners: those that are numbered after these
     """
 
-    __slots__ = ("_numbers", "edges", "key", "nodes", "told")
+    __slots__ = ("_numbers", "edges", "fingerprint", "nodes", "partners")
 
     def __init__(self, at: Situation) -> None:
-        self.told: tuple[object, dict[Any, Any]] | None = None
         self.nodes = tuple(dict.fromkeys((at.customer, *at.subscriptions, *at.agreements)))
         numbers = self._numbers = OPERATORS | {node: number for number, node in enumerate(self.nodes)}
         self.edges: tuple[Relationship, ...] = ()
         spelled = []
         for type_, edge in (*_around(at, numbers), *((ENDED, edge) for edge in at.formerly_billed())):
-            number = numbers.setdefault(edge.start, len(numbers))
+            number = numbers.setdefault(edge.start, len(numbers) - len(OPERATORS))
             spelled.append((type_, number, numbers[edge.end]))
             self.edges += (edge,)
         for edge in _above(at, numbers):
             spelled.append((TYPE_ORDER[PROVIDES_FOR], numbers[edge.start], numbers[edge.end]))
             self.edges += (edge,)
         scopes = tuple(numbers[each] for each in at.scopes)
-        self.key: Hashable = (at.cloud, len(at.subscriptions), scopes, tuple(spelled))
+        self.partners: Sequence[str] = list(numbers)[len(OPERATORS) + len(self.nodes) :]
+        self.fingerprint = Fingerprint((at.cloud.value, len(at.subscriptions), scopes, tuple(spelled)))
 
     def number(self, node: str) -> int:
         """The node by number; STRANGER for one that nothing ties to the customer."""
         return self._numbers.get(node, STRANGER)
+
+    def communicator(self, number: int) -> str:
+        """The operator or partner of a number."""
+        return OPERATOR_IDS[number] if number < 0 else self.partners[number - len(self.nodes)]
 
 
 def _around(at: Situation, numbers: dict[str, int]) -> Iterator[tuple[int, Relationship]]:

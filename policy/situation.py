@@ -22,6 +22,9 @@ class Situation(Live):
     Properties of nodes are those known at `known_at`; they hold for every valid_at.
     """
 
+    is_whole = True
+    """Is all of it there, and not only what a caller sees?"""
+
     def __init__(self, history: History, valid_at: int, known_at: int) -> None:
         super().__init__(history.relationships, valid_at, known_at)
         self.history = history

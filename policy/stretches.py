@@ -23,6 +23,14 @@ class Stretches(NamedTuple):
     known_since: int
 
 
+class Stretch(NamedTuple):
+    """Since when and until when the facts are the same, half-open, and since when nothing more was recorded; all in microseconds."""
+
+    since: int
+    until: int
+    known_since: int
+
+
 class Kept(NamedTuple):
     """The situation of the stretch with this number; None where the customer was not known."""
 
@@ -39,7 +47,7 @@ def situation_kept(history: History, valid_at: int, known_at: int) -> Situation 
 def situation_of_stretch(history: History, valid_at: int, known_at: int) -> Situation | None:
     """The same as it is at some instant of that stretch: all but the instants that it tells of itself are those of the one asked about."""
     worked_out = history.worked_out
-    stretches: Stretches = worked_out.get("stretches") or worked_out.setdefault("stretches", _stretches_of(history))
+    stretches = _kept(history)
     if known_at < stretches.known_since:
         return situation(history, valid_at, known_at)
     stretch = bisect_right(stretches.edges, valid_at)
@@ -49,6 +57,21 @@ def situation_of_stretch(history: History, valid_at: int, known_at: int) -> Situ
         if kept.situation is not None:
             kept.situation.until = stretches.edges[stretch] if stretch < len(stretches.edges) else EVER
     return kept.situation
+
+
+def stretch_of(history: History, valid_at: int, known_at: int) -> Stretch | None:
+    """The stretch of time around an instant; None where something was recorded after `known_at`."""
+    stretches = _kept(history)
+    if known_at < stretches.known_since:
+        return None
+    edges, stretch = stretches.edges, bisect_right(stretches.edges, valid_at)
+    since, until = edges[stretch - 1] if stretch else -EVER, edges[stretch] if stretch < len(edges) else EVER
+    return Stretch(since, until, stretches.known_since)
+
+
+def _kept(history: History) -> Stretches:
+    found: Stretches = history.worked_out.get("stretches") or history.worked_out.setdefault("stretches", _stretches_of(history))
+    return found
 
 
 def _stretches_of(history: History) -> Stretches:

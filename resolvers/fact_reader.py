@@ -1,6 +1,7 @@
 """The facts that an operation rests on: from the local index, and from the graph where a row of the index is not there or out of date."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -17,8 +18,12 @@ from graph.time_slices import call, give_way, wait_for
 from graph.touched import customers_touched
 from policy.caller import ANYBODY, Caller
 from policy.collation.search import Search
-from policy.facts import History, Relationship, Version
+from policy.facts import History, Property, Relationship, Version
+from policy.lazy_situation import Head, LazySituation
+from policy.live import version_at
+from policy.situation import Situation
 from policy.span import Span
+from policy.stretches import situation_kept
 
 CUSTOMERS_AROUND = 1000
 T = TypeVar("T")
@@ -65,6 +70,23 @@ class FactReader:
         except Stale:
             self.prefetch((customer,))
             return self._histories[customer]
+
+    def situation(self, customer: str, valid_at: int, known_at: int) -> Situation | None:
+        """The situation of a customer, all of which is seen; None where it was not known then. Raises Unavailable."""
+        head = self._head(customer)
+        if head is not None and head.holds(valid_at, known_at):
+            return LazySituation(customer, head, partial(self._loaded, customer, valid_at, known_at), valid_at, known_at)
+        at = self._loaded(customer, valid_at, known_at)
+        if at is not None:
+            self._index.keep_head(at.history, valid_at, known_at)
+        return at
+
+    def properties(self, node: str, known_at: int) -> Mapping[str, Property] | None:
+        """The properties of a node as they were known then; None of one that was not. Raises Unavailable."""
+        if (head := self._head(node)) is not None and head.known_since <= known_at:
+            return head.properties
+        version = version_at(self.versions(node), known_at)
+        return version and version.properties
 
     def has_tie(self, partner: str, customer: str) -> bool:
         """Did a partner ever have a tie to the customer? One that is not there takes as long. Raises Unavailable."""
@@ -160,6 +182,13 @@ class FactReader:
         """The ids and sort keys of those of the nodes that lie in a span, in its order. Raises Unavailable."""
         sorts = sorted((sort_key_of(node, versions[0]), node) for node in nodes if (versions := self.versions(node)))
         return [(node, sort) for sort, node in (sorts if span.forward else sorts[::-1]) if span.holds(sort)]
+
+    def _head(self, node: str) -> Head | None:
+        return self._index.head(node) if node not in self._histories and node.startswith("customer:") else None
+
+    def _loaded(self, customer: str, valid_at: int, known_at: int) -> Situation | None:
+        history = self.history(customer)
+        return None if history is None else situation_kept(history, valid_at, known_at)
 
     def _listed(self, span: Span, entries: Callable[..., Iterable[Entry]], of: str) -> list[tuple[str, str]]:
         """The ids and sort keys in a span of one of the lists of the index: `entries` is a method of Snapshot, `of` whose list."""

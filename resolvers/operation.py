@@ -121,17 +121,18 @@ class Operation:
         """The situation of a customer as the caller sees it; None where there is nothing to be seen then. Raises BadInput, Unavailable."""
         key = customer, as_of
         if key not in self._situations:
-            instant = self.reading(self.instant(as_of))
-            history = self.history(customer)
-            self._situations[key] = None if history is None else self.seen(history, instant)
+            at = self._situations[key] = self.situation_at(customer, self.reading(self.instant(as_of)))
+            if at is not None:
+                self.show(at)
         return self._situations[key]
 
-    def seen(self, history: History, instant: Instant) -> Situation | None:
-        """The situation of a history as the caller sees it; None where the customer was not known then, or is not to be seen."""
-        at = situation_seen(history, instant.valid_at, instant.known_at, self.caller)
-        if at is not None:
-            self.show(at)
-        return at
+    def situation_at(self, customer: str, instant: Instant) -> Situation | None:
+        """The same at an instant of the facts; what of it is shown, `show` has to know. Raises Unavailable."""
+        if not self.caller.is_bound:
+            self.revision()
+            return self.facts.situation(customer, *instant)
+        history = self.history(customer)
+        return None if history is None else situation_seen(history, *instant, self.caller)
 
     def show(self, at: Situation) -> None:
         """Let the nodes of a situation that the caller sees be shown to it."""
@@ -145,9 +146,8 @@ class Operation:
             return OTHERS[id_]
         if self.caller.is_bound and id_ != self.caller.node and not is_operator(id_):
             return self._faces.get(id_)
-        recorded_at = self.revision().recorded_at
-        version = version_at(self.facts.versions(id_), recorded_at)
-        return version and Node(id_, version.properties)
+        properties = self.facts.properties(id_, self.revision().recorded_at)
+        return None if properties is None else Node(id_, properties)
 
     def shown_all(self, ids: Iterable[str]) -> list[Node]:
         """The known ones of these nodes, in the order given."""
@@ -162,8 +162,7 @@ class Operation:
         if self.caller.is_bound:
             return self.shown_all([at.customer for at in situations])
         recorded_at = self.revision().recorded_at
-        known = [(at.customer, at.history.nodes[at.customer]) for at in situations]
-        return [Node(customer, (version_at(versions, recorded_at) or versions[-1]).properties) for customer, versions in known]
+        return [Node(at.customer, self.facts.properties(at.customer, recorded_at) or at.properties(at.customer)) for at in situations]
 
     def knows(self, communicator: str, known_at: int) -> bool:
         """Was the communicator known then, and is it the caller's to know? Raises Unavailable."""

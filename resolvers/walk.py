@@ -7,7 +7,6 @@ from typing import NamedTuple
 from graph.customer_test import CustomerTest, partners_near, steps_of
 from graph.time_slices import give_way
 from policy.caller import Role
-from policy.seen import situation_seen
 from policy.situation import Situation
 from policy.span import Span, page_by_page
 from resolvers.instants import AsOf
@@ -42,8 +41,7 @@ def situations_of(
     listed = _listed(operation, partners_near(test, steps), span) if among is None else operation.facts.in_order(among, span)
     for customer, sort in listed:
         give_way()  # so many customers take their time, and others are waiting
-        history = operation.facts.history(customer)
-        found = history and situation_seen(history, instant.valid_at, instant.known_at, operation.caller)
+        found = operation.situation_at(customer, instant)
         if found and passes(found, steps):
             if operation.caller.role is Role.CUSTOMER:
                 operation.show(found)  # this one alone, with whoever sells to it

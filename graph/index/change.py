@@ -1,7 +1,7 @@
 """Changes of the index: rows, and whatever says where their nodes stand."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import lmdb
@@ -12,8 +12,9 @@ from graph.index.listing import Listing, listing_of_customer, listing_of_partner
 from graph.index.numbers import Number, numbers_for
 from graph.index.rows import CustomerRow, LooseRow, PartnerRow, Row
 from graph.index.rows_read import Rows
-from graph.index.snapshot import STATE, Snapshot, State
-from graph.index.values import packed, packed_row, unpacked
+from graph.index.snapshot import STATE, Read, Snapshot, Stale, State
+from graph.index.values import VERSION_BYTES, packed, packed_row, unpacked
+from policy.lazy_situation import Head
 
 NOTHING: Final = b""
 
@@ -45,13 +46,21 @@ class Change(Snapshot):
                 self._put(self._databases.of_node, numbers[node] + number, NOTHING)
             self._list(customer, number, listings[customer], numbers)
             self._transaction.delete(number, db=self._databases.stale)
+            self._transaction.delete(number, db=self._databases.heads)
+
+    def put_heads(self, made: Mapping[str, tuple[Read, Head]]) -> None:
+        """Write the heads of customers whose rows, and those of whose partners, are still the ones that were read."""
+        for customer, (read, head) in made.items():
+            with suppress(Stale):
+                if (number := self._number(customer)) is not None and self.read(customer, read) is read:
+                    self.heads.put(number, head)
 
     def put_partners(self, partners: Mapping[str, PartnerRow]) -> None:
         """Write the rows of partners and operators."""
         named = dict.fromkeys((*partners, *(record.start for row in partners.values() for record in row.providers)))
         numbers = numbers_for(self._transaction, self._databases, named)
         for partner, row in partners.items():
-            self._put_row(self._databases.nodes, numbers[partner], row.row(numbers))
+            self._put_changed_row(numbers[partner], row.row(numbers))
             for record in row.providers:
                 self._put(self._databases.provided, numbers[record.start] + numbers[partner], NOTHING)
             if listing := listing_of_partner(partner, row):
@@ -101,6 +110,12 @@ class Change(Snapshot):
 
     def _put_row(self, database: lmdb._Database, number: Number, row: Row) -> None:
         self._put(database, number, packed_row(row, self._transaction.id()))
+
+    def _put_changed_row(self, number: Number, row: Row) -> None:
+        """Write the row of a partner if it is another one: the heads of all its customers go with it."""
+        kept = value_at(self._transaction, self._databases.nodes, number)
+        if kept is None or kept[VERSION_BYTES:] != packed(row):
+            self._put_row(self._databases.nodes, number, row)
 
     def _put(self, database: lmdb._Database, key: bytes, value: bytes) -> None:
         self._transaction.put(key, value, db=database)

@@ -12,6 +12,9 @@ from graph.index.rows import CustomerRow, LooseRow, PartnerRow
 from graph.index.rows_read import PAGE, Rows, ids_after, rows_of
 from graph.index.snapshot import Snapshot, Stale
 from policy.errors import Unavailable
+from policy.lazy_situation import described
+from policy.remembered import head_of
+from policy.stretches import EVER
 
 LABELS: Final = ("Customer", "Partner", "Subscription", "Agreement")
 ATTEMPTS: Final = 20
@@ -125,7 +128,16 @@ def _of_customer(snapshot: Snapshot, customer: str, row: CustomerRow | None) -> 
         return "the versions of its nodes"
     if sorted(kept.relationships, key=repr) != sorted(row.relationships, key=repr):
         return "its relationships"
-    return _of_lists(snapshot, customer, listing_of_customer(customer, row))
+    return _of_head(snapshot, customer) or _of_lists(snapshot, customer, listing_of_customer(customer, row))
+
+
+def _of_head(snapshot: Snapshot, customer: str) -> str | None:
+    """In what the head of a customer differs from its rows: at the end of its stretch, and so at each instant of it."""
+    head, history = snapshot.head(customer), snapshot.history(customer)
+    if head is None or history is None:
+        return None
+    made = head_of(history, head.until - 1, EVER)
+    return None if made is not None and described(made) == described(head) else "its head"
 
 
 def _of_partner(snapshot: Snapshot, partner: str, row: PartnerRow | None) -> str | None:

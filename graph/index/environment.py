@@ -13,7 +13,7 @@ import lmdb
 from graph.index.values import Damaged
 from policy.errors import Unavailable
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MAP_BYTES: Final = 16 << 30
 MOST_READERS: Final = 4096
 LOCK_SECONDS, LOOK_SECONDS = 2.0, 0.002
@@ -38,6 +38,8 @@ class Databases(NamedTuple):
     words:      word, number -> nothing
     listed:     number -> keys of the five databases above that speak of the node
     stale:      number -> revision since which its row is out of date
+    heads:      number of a customer -> its head
+    fingerprints: number -> fingerprint of shapes; SHA-256 of one -> number
     """
 
     meta: lmdb._Database
@@ -54,6 +56,8 @@ class Databases(NamedTuple):
     words: lmdb._Database
     listed: lmdb._Database
     stale: lmdb._Database
+    heads: lmdb._Database
+    fingerprints: lmdb._Database
 
 
 class Environment:

@@ -14,7 +14,8 @@ from graph.index.filler import fill
 from graph.index.follower import AnotherHistory, follow, refresh
 from graph.index.generations import Generations
 from graph.index.memo import HistoryMemo
-from graph.index.snapshot import Snapshot, Stale, snapshot
+from graph.index.pending_heads import PendingHeads
+from graph.index.snapshot import Read, Snapshot, Stale, snapshot
 from graph.index.values import Damaged
 from graph.index.warming import warm
 from graph.revision import Revision
@@ -22,6 +23,7 @@ from graph.revision_poller import POLL_SECONDS, RevisionPoller
 from graph.store import identity_of, newest_revision
 from policy.errors import Unavailable
 from policy.facts import History
+from policy.lazy_situation import Head
 
 if TYPE_CHECKING:
     import lmdb
@@ -64,6 +66,9 @@ class LocalIndex:
         graph.written = self.poller.expire
         self._folder = folder
         self.memo = HistoryMemo(most_bytes)
+        self._heads = PendingHeads()
+        self._last: Read | None = None
+        """What the last history was read of."""
         self._generations: Generations | None = None
         self._store = ""
         self._opened: Opened | None = None
@@ -94,6 +99,7 @@ class LocalIndex:
         kept = self.memo.get(customer)
         if kept is not None and kept.snapshot == self._number:
             self._found += 1
+            self._last = kept.read
             return kept.read.history
         try:
             if self._snapshot is None:
@@ -105,8 +111,30 @@ class LocalIndex:
         if read is None:
             return None
         self._found += 1
+        self._last = read
         self.memo.keep(customer, read, self._number)
         return read.history
+
+    def head(self, customer: str) -> Head | None:
+        """What most questions of now need of a customer; None where its history has to be asked."""
+        try:
+            return None if self._snapshot is None else self._snapshot.head(customer)
+        except Stale:
+            return None
+        except Damaged:
+            self._give_up(DAMAGED)
+            return None
+
+    def keep_head(self, history: History, valid_at: int, known_at: int) -> None:
+        """Write the head of a customer soon, if it is one of now and the history is the newest; `keep` does it."""
+        if self._is_kept and self._last is not None and self._last.history is history:
+            self._heads.add(self._last, valid_at, known_at)
+
+    async def write_heads(self) -> None:
+        """Write the heads that were kept for it. Raises Unavailable, Damaged."""
+        async with self._using:
+            if self._opened is not None:
+                await self._heads.write(self._opened.environment)
 
     def read_through(self, number: int) -> None:
         """Count histories that had to be read from the graph."""
@@ -145,6 +173,7 @@ class LocalIndex:
                     await warm(self)
                 await self.poller.revision(fresh=False)
                 await self._read_page()
+                await self.write_heads()
             except Unavailable:
                 pass  # the graph, or the file: whoever asks is told
             except Damaged:

@@ -18,7 +18,7 @@ Number = bytes
 
 def number_of(transaction: lmdb.Transaction, databases: Databases, id_: str) -> Number | None:
     """The number of a node; None where it has none."""
-    return value_at(transaction, databases.numbers, _digest(id_))
+    return value_at(transaction, databases.numbers, digest(id_.encode()))
 
 
 def id_of(transaction: lmdb.Transaction, databases: Databases, number: Number) -> str:
@@ -34,12 +34,12 @@ def numbers_for(transaction: lmdb.Transaction, databases: Databases, ids: Iterab
     found = {}
     count = transaction.stat(databases.numbers)["entries"] // 2
     for id_ in ids:
-        digest = _digest(id_)
-        number = value_at(transaction, databases.numbers, digest)
+        name = digest(id_.encode())
+        number = value_at(transaction, databases.numbers, name)
         if number is None:
             number = count.to_bytes(NUMBER_BYTES)
             count += 1
-            transaction.put(digest, number, db=databases.numbers)
+            transaction.put(name, number, db=databases.numbers)
             transaction.put(number, id_.encode(), db=databases.numbers)
         found[id_] = number
     return found
@@ -54,5 +54,6 @@ def paired(transaction: lmdb.Transaction, database: lmdb._Database, first: Numbe
         is_there = cursor.next()
 
 
-def _digest(id_: str) -> bytes:
-    return sha256(id_.encode()).digest()
+def digest(content: bytes) -> bytes:
+    """A key for what is too long to be one."""
+    return sha256(content).digest()

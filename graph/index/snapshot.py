@@ -10,6 +10,7 @@ import lmdb
 from graph.ids import OF_MANY, kind_of
 from graph.index import keys
 from graph.index.environment import FORMAT, Databases, Environment, value_at
+from graph.index.heads import Heads
 from graph.index.list_entries import list_entries, packed_entries
 from graph.index.listing import Listing
 from graph.index.numbers import NUMBER_BYTES, OPERATORS, Number, id_of, number_of, paired
@@ -17,8 +18,10 @@ from graph.index.rows import CustomerRow, LooseRow, PartnerRow, customer_row, lo
 from graph.index.values import unpacked, unpacked_row, version_of_row
 from graph.revision import Revision
 from policy.facts import History
+from policy.lazy_situation import Head
 
 STATE: Final = b"state"
+MOST_NUMBERS: Final = 20_000
 MOST_FOUND: Final = 5_000
 """Nodes that a word may find: with more, whoever searches goes through the list."""
 
@@ -56,6 +59,9 @@ class Snapshot:
         self._transaction = transaction
         self._databases = databases
         self._partners: dict[str, tuple[bytes, PartnerRow] | None] = {}
+        self._numbers: dict[str, Number] = {}
+        self._ids: dict[Number, str] = {}
+        self.heads = Heads(transaction, databases, self._version)
 
     def state(self) -> State | None:
         """The state; None in an index that was just made, or has another format."""
@@ -92,6 +98,14 @@ class Snapshot:
         named = {who: self._partner(who) for who in dict.fromkeys((*of_customer.partners, *OPERATORS))}
         rows = {who: partner[1] for who, partner in named.items() if partner is not None}
         return Read(of_customer.history(customer, rows), version, {who: partner and partner[0] for who, partner in named.items()})
+
+    def head(self, customer: str) -> Head | None:
+        """The head of a customer; None where there is none that is right: its row tells all of it. Raises Stale."""
+        number = self._number(customer)
+        if number is None:
+            return None
+        self._expect_current(customer, number)
+        return self.heads.get(number)
 
     def customer_row(self, customer: str) -> CustomerRow | None:
         """What is the customer's own; None of one that the index does not know. Raises Stale."""
@@ -176,7 +190,9 @@ class Snapshot:
 
     def id_of(self, number: Number) -> str:
         """The id of a node that an entry of a list names."""
-        return id_of(self._transaction, self._databases, number)
+        if number not in self._ids:
+            self._remember(number, id_of(self._transaction, self._databases, number))
+        return self._ids[number]
 
     def affected_by(self, nodes: Iterable[str]) -> set[str]:
         """The nodes whose rows these nodes of a log entry stand in."""
@@ -231,19 +247,33 @@ class Snapshot:
         number = self._number(node)
         if number is None:
             return None
+        self._expect_current(node, number)
+        return value_at(self._transaction, database, number)
+
+    def _expect_current(self, node: str, number: Number) -> None:
         if value_at(self._transaction, self._databases.stale, number) is not None:
             raise Stale(node)
-        return value_at(self._transaction, database, number)
 
     def _number_in(self, database: lmdb._Database, node: str) -> bool:
         number = self._number(node)
         return number is not None and value_at(self._transaction, database, number) is not None
 
     def _number(self, id_: str) -> Number | None:
-        return number_of(self._transaction, self._databases, id_)
+        number = self._numbers.get(id_)
+        if number is None and (number := number_of(self._transaction, self._databases, id_)) is not None:
+            self._remember(number, id_)
+        return number
 
     def _id(self, number: int) -> str:
-        return id_of(self._transaction, self._databases, number.to_bytes(NUMBER_BYTES))
+        return self.id_of(number.to_bytes(NUMBER_BYTES))
+
+    def _remember(self, number: Number, id_: str) -> None:
+        """Keep which number an id has: what is asked of a list is asked of its customers next."""
+        if len(self._numbers) >= MOST_NUMBERS:
+            self._numbers.clear()
+            self._ids.clear()
+        self._numbers[id_] = number
+        self._ids[number] = id_
 
     def _paired(self, database: lmdb._Database, node: str) -> list[str]:
         """The ids with which the node stands in keys of two numbers."""

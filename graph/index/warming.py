@@ -1,4 +1,4 @@
-"""Histories read into memory before they are asked for: a process that has just started is as fast as one that has run for long."""
+"""What is made before it is asked for: histories in memory, and heads. A process that has just started is as fast as one that has run."""
 
 import gc
 from contextlib import suppress
@@ -17,16 +17,24 @@ PAGE: Final = 250
 
 
 async def warm(index: "LocalIndex") -> None:
-    """Read customers by name, in time slices, as many as there is room for, and work out what is asked of most."""
+    """Read customers by name, in time slices: as many as there is room for in memory, and each that has no head of now."""
     after = ""
-    while not index.memo.is_full and (snapshot := index.snapshot()) is not None:
+    while (snapshot := index.snapshot()) is not None:
         page = [(snapshot.id_of(number), sort) for sort, number in islice(snapshot.named("customer", after=after), PAGE)]
         for customer, _ in page:
             with suppress(Stale):
-                if (history := index.history(customer)) is not None:
-                    work_out(history, now(), now())
-            await checkpoint()
+                await _warm(index, customer)
+        await index.write_heads()
         if len(page) < PAGE:
             return
         after = page[-1][1]
         gc.freeze()  # what was read stays, and need not be looked through for cycles
+
+
+async def _warm(index: "LocalIndex", customer: str) -> None:
+    """Raises Stale."""
+    await checkpoint()
+    at, head = now(), index.head(customer)
+    if (not index.memo.is_full or head is None or not head.holds(at, at)) and (history := index.history(customer)) is not None:
+        work_out(history, at, at)
+        index.keep_head(history, at, at)
