@@ -9,6 +9,26 @@ from policy.terms import Language, Standing, Verdict
 ALLOWING: Final = (Verdict.EXPECTED, Verdict.PERMITTED)
 
 
+class Outline(Protocol):
+    """What a ruling says beside its scope and its path."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """In that scope."""
+
+    @property
+    def standing(self) -> Standing:
+        """What the communicator is there."""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Codes of the statements that it rests on."""
+
+    @property
+    def interpretation(self) -> str | None:
+        """Name of the interpretation that it used."""
+
+
 class Form(Protocol):
     """What decisions have in common that differ in names only."""
 
@@ -19,6 +39,10 @@ class Form(Protocol):
     @property
     def permits(self) -> bool:
         """Is there a scope in which it may speak?"""
+
+    @property
+    def rulings(self) -> Sequence["Outline"]:
+        """One for each scope."""
 
     @property
     def rests(self) -> dict[Language, Sequence[str]]:
@@ -74,6 +98,11 @@ class Decision:
         if self._rulings is None and self._name is not None:
             self._rulings = self._name()
         return self._rulings or ()
+
+    @property
+    def outlines(self) -> Sequence[Outline]:
+        """The rulings, where neither scopes nor paths are asked for: nothing has to be read for it."""
+        return self.rulings if self.form is None else self.form.rulings
 
     @property
     def permitted(self) -> bool:

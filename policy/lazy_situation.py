@@ -116,6 +116,10 @@ class LazySituation(Situation):
         """The properties of a node as they are known."""
         return self._head.properties if node == self.customer else super().properties(node)
 
+    def customer_known(self, known_at: int) -> Mapping[str, Property]:  # noqa: ARG002 - nothing was recorded since
+        """The properties of the customer, at that instant as at its own."""
+        return self._head.properties
+
     def knows(self, node: str) -> bool:
         """Whether the node stands around the customer and was known then."""
         return node in self._head.partners or super().knows(node)

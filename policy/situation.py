@@ -50,6 +50,11 @@ class Situation(Live):
         versions = self._nodes[node]
         return (version_at(versions, self.known_at) or versions[-1]).properties
 
+    def customer_known(self, known_at: int) -> Mapping[str, Property]:
+        """The properties of the customer as they were known at that instant, which is not before its own."""
+        versions = self.history.nodes[self.customer]
+        return (version_at(versions, known_at) or versions[-1]).properties
+
     def has_node(self, node: str) -> bool:
         """Does the node stand around the customer?"""
         return node in self._nodes

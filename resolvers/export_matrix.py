@@ -74,5 +74,5 @@ class Judge:
 
     def _judge(self, at: Situation, who: str, category: Category) -> Judged:
         decision = decide(at, who, category, self._policy)
-        found = sorted({ruling.standing for ruling in decision.rulings}, key=PLACE.__getitem__)
+        found = sorted({ruling.standing for ruling in decision.outlines}, key=PLACE.__getitem__)
         return Judged(decision.verdict, decision.permitted, " ".join(found))

@@ -162,7 +162,7 @@ class Operation:
         if self.caller.is_bound:
             return self.shown_all([at.customer for at in situations])
         recorded_at = self.revision().recorded_at
-        return [Node(at.customer, self.facts.properties(at.customer, recorded_at) or at.properties(at.customer)) for at in situations]
+        return [Node(at.customer, at.customer_known(recorded_at)) for at in situations]
 
     def knows(self, communicator: str, known_at: int) -> bool:
         """Was the communicator known then, and is it the caller's to know? Raises Unavailable."""

@@ -2,7 +2,7 @@ from typing import Annotated, cast
 
 import strawberry
 
-from policy import decision
+from policy.decision import Outline
 from policy.terms import Language, Standing, Verdict
 from resolvers.explanation import explanation
 from resolvers.permission import Answer
@@ -32,34 +32,35 @@ class Ruling:
 
     verdict: Verdict
     standing: Standing
-    ruling: strawberry.Private[decision.Ruling]
+    outline: strawberry.Private[Outline]
+    place: strawberry.Private[int]
     answer: strawberry.Private[Answer]
 
     @classmethod
-    def of(cls, ruling: decision.Ruling, answer: Answer) -> "Ruling":
-        """The ruling as clients see it."""
-        return cls(verdict=ruling.verdict, standing=ruling.standing, ruling=ruling, answer=answer)
+    def of(cls, outline: Outline, place: int, answer: Answer) -> "Ruling":
+        """The ruling at a place of an answer, as clients see it."""
+        return cls(verdict=outline.verdict, standing=outline.standing, outline=outline, place=place, answer=answer)
 
     @strawberry.field
     def scope(self, info: Info) -> Scope:
         """The subscription, agreement or customer that it is about."""
-        return _scope(info, self.ruling.scope)
+        return _scope(info, self.answer.decision.rulings[self.place].scope)
 
     @strawberry.field
     def statements(self) -> list[Statement]:
         """The statements of the policy that it rests on."""
-        return [Statement.of(self.answer.policy.statements[code]) for code in self.ruling.statements]
+        return [Statement.of(self.answer.policy.statements[code]) for code in self.outline.statements]
 
     @strawberry.field
     def interpretation(self) -> Interpretation | None:
         """The interpretation that it used."""
-        name = self.ruling.interpretation
+        name = self.outline.interpretation
         return Interpretation.of(self.answer.policy.interpretations[name]) if name else None
 
     @strawberry.field(description="The edges which give this standing, as policy.md section 8 lists them.")
     def path(self) -> list[Relationship]:
         """The ownership path."""
-        return [Relationship.of(each) for each in self.ruling.path]
+        return [Relationship.of(each) for each in self.answer.decision.rulings[self.place].path]
 
 
 @strawberry.type
@@ -113,7 +114,7 @@ class Permission:
     @strawberry.field
     def rulings(self) -> list[Ruling]:
         """One for each scope."""
-        return [Ruling.of(each, self.answer) for each in self.answer.decision.rulings]
+        return [Ruling.of(each, place, self.answer) for place, each in enumerate(self.answer.decision.outlines)]
 
     @strawberry.field(description="One paragraph a person can read out.")
     def explanation(self, info: Info, language: Language | None = Language.EN) -> str:

@@ -133,8 +133,8 @@ class LocalIndex:
     async def write_heads(self) -> None:
         """Write the heads that were kept for it. Raises Unavailable, Damaged."""
         async with self._using:
-            if self._opened is not None:
-                await self._heads.write(self._opened.environment)
+            if self._opened is not None and await self._heads.write(self._opened.environment):
+                self.poller.expire()
 
     def read_through(self, number: int) -> None:
         """Count histories that had to be read from the graph."""

@@ -23,15 +23,18 @@ class PendingHeads:
 
     def add(self, read: Read, valid_at: int, known_at: int) -> None:
         """Make the head of a customer at an instant, if it is a head of now."""
-        head = None if len(self._made) >= MOST_PENDING else head_of(read.history, valid_at, known_at)
+        is_wanted = read.history.customer not in self._made and len(self._made) < MOST_PENDING
+        head = None if not is_wanted else head_of(read.history, valid_at, known_at)
         if head is not None and head.since <= now() < head.until:
             self._made[read.history.customer] = read, head
 
-    async def write(self, environment: Environment) -> None:
-        """Write all of them. Raises Unavailable, Damaged."""
+    async def write(self, environment: Environment) -> bool:
+        """Write all of them; whether there were any. Raises Unavailable, Damaged."""
+        is_any = bool(self._made)
         while self._made:
             some = {customer: self._made.pop(customer) for customer in list(self._made)[:TOGETHER]}
             await in_thread(_write, environment, some)
+        return is_any
 
 
 def _write(environment: Environment, made: dict[str, tuple[Read, Head]]) -> None:
