@@ -8,12 +8,11 @@ from graph.graph import Graph, Transaction
 from graph.once import Applied, Asking, findable, once, remembered
 from graph.revision import Revision
 from graph.store import Revising
-from policy.span import Span
+from policy.span import NO_LIMIT, Span
 from policy.terms import Category, Verdict
 
 LATEST = 253_402_300_799_999_999
 """The last instant that can be written, 9999-12-31T23:59:59.999999Z; no distance from it has more than 18 digits."""
-ALL = 2**31 - 1
 AFTER_ID = "~"
 """Sorts after whatever follows the instant in a sort key."""
 
@@ -104,7 +103,7 @@ async def page_of_communications(graph: Graph, test: CommunicationTest, span: Sp
 
 async def count_of_communications(graph: Graph, test: CommunicationTest, revision: int) -> int:
     """How many communications there are. Raises Unavailable. Source: queries/page_of_communications.cypher."""
-    row = await graph.read("page_of_communications", **_parameters(test, Span(ALL), revision), counting=True)
+    row = await graph.read("page_of_communications", **_parameters(test, Span(NO_LIMIT), revision), counting=True)
     return int(row["total"])
 
 

@@ -6,8 +6,7 @@ from typing import Protocol
 from graph.graph import Row
 from graph.records import by_kind
 from policy.ledger import FOREVER
-
-ALL = 2**31 - 1
+from policy.span import NO_LIMIT
 
 
 class Read(Protocol):
@@ -37,7 +36,7 @@ async def customers_touched(
 
 async def count_of_customers_touched(read: Read, touched: Collection[str], *, recorded_at: int = FOREVER) -> int:
     """The number of customers that the touched nodes stand for. Raises Unavailable. Source: queries/customers_of_touched.cypher."""
-    row = await read("customers_of_touched", **_by_kind(touched), after=None, limit=ALL, recordedAt=recorded_at, counting=True)
+    row = await read("customers_of_touched", **_by_kind(touched), after=None, limit=NO_LIMIT, recordedAt=recorded_at, counting=True)
     return int(row["total"])
 
 

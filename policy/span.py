@@ -1,7 +1,10 @@
 """Part of a list in the order of sort keys."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+NO_LIMIT: Final = 2**31 - 1
+"""The limit of what is not limited: more than any store holds."""
 
 
 class Span(NamedTuple):

@@ -9,8 +9,7 @@ from graph.reading import relationship_of, versions_of
 from graph.revision import Revision
 from graph.store import newest_revision
 from policy.facts import Relationship, Version
-
-ALL = 2**31 - 1
+from policy.span import NO_LIMIT
 
 
 class Records(NamedTuple):
@@ -34,5 +33,5 @@ async def records_at(graph: Graph, ends: Collection[str]) -> Records:
 
 
 async def _rows(graph: Graph, kind: str) -> list[list[Any]]:
-    rows: list[list[Any]] = (await graph.read("export_nodes", label=kind.capitalize(), after="", limit=ALL))["nodes"]
+    rows: list[list[Any]] = (await graph.read("export_nodes", label=kind.capitalize(), after="", limit=NO_LIMIT))["nodes"]
     return rows

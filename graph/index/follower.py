@@ -16,10 +16,10 @@ from graph.index.rows_read import PAGE, Rows, rows_of
 from graph.index.snapshot import State, snapshot
 from graph.log import touched_by
 from graph.revision import Revision
+from policy.span import NO_LIMIT
 
 ENTRIES: Final = 100
 """Entries of the log that are followed together."""
-ALL: Final = 2**31
 MOST_TOUCHED: Final = 2000
 """Nodes of one entry that are read with others; those of a larger one are read by themselves."""
 
@@ -52,7 +52,7 @@ async def follow(graph: Graph, environment: Environment, newest: Revision) -> No
         await in_thread(_mark, environment, before, entries)
 
 
-async def refresh(graph: Graph, environment: Environment, most: int = ALL) -> None:
+async def refresh(graph: Graph, environment: Environment, most: int = NO_LIMIT) -> None:
     """Read so many of the rows anew that are marked as out of date. Raises Unavailable, Damaged."""
     while most > 0 and (stale := _stale(environment)):
         await in_thread(_write, environment, stale, await rows_of(graph, stale))
