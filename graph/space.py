@@ -10,10 +10,12 @@ class Space(NamedTuple):
     A disk, and how many bytes of it no write may take: the store needs them to be closed and opened again.
 
     folder: one on that disk
+    disk:   what it is called where it is full
     """
 
     folder: Path
     least: int
+    disk: str = "the graph's disk"
 
     def lack(self) -> str | None:
         """Why nothing may be written now; None = there is room."""
@@ -21,4 +23,4 @@ class Space(NamedTuple):
         if free >= self.least:
             return None
         free, least = free >> 20, self.least >> 20
-        return f"the graph's disk is full: {free} MB are free, and a write needs {least} MB; ask again when its operator has made room"
+        return f"{self.disk} is full: {free} MB are free, and a write needs {least} MB; ask again when its operator has made room"

@@ -2,9 +2,9 @@
 
 import logging
 import os
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from errno import EAGAIN
 from itertools import count
 from logging.handlers import QueueListener, RotatingFileHandler
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import IO, NamedTuple
 import orjson
 import structlog
 
+from graph.file_lock import try_lock
 from policy.errors import BadInput
 from policy.instant import written
 from resolvers.decided import Decided
@@ -21,17 +22,6 @@ from service.request_ids import incoming
 
 OWNER_ONLY = 0o600
 MOST_WORKERS = 1000
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class Given(NamedTuple):
@@ -130,14 +120,11 @@ def _own(file: Path) -> tuple[Path, IO[bytes]]:
     for number in count(1):
         path = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
         held = open(path.with_name(f"{path.name}.lock"), "ab", opener=_for_owner)  # noqa: SIM115 - `close` closes it
-        try:
-            _lock(held)
-        except OSError:
-            held.close()
-            if number == MOST_WORKERS:
-                raise
-        else:
+        if try_lock(held.fileno()):
             return path, held
+        held.close()
+        if number == MOST_WORKERS:
+            raise BlockingIOError(EAGAIN, os.strerror(EAGAIN))
     raise AssertionError
 
 

@@ -3,16 +3,16 @@
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from graph.address import Address
 from graph.embedded.errors import FolderInUse, FolderNotWritable
+from graph.file_lock import try_lock
 
 LOCK = "lock"
 FILE = "neo4j.json"
@@ -25,18 +25,6 @@ RELATIONSHIPS = Path(STORE, "databases", "neo4j", "neostore.relationshipstore.db
 """Neo4j's own file of all relationships, empty before there was any."""
 PATIENCE = 60.0  # seconds for another process to finish its start or its stop
 GRACE = 1.0  # seconds in which a held lock may be no more than a look by `running`
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes], *, shared: bool) -> None:
-        del shared
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes], *, shared: bool) -> None:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 class Entry(NamedTuple):
@@ -72,17 +60,13 @@ def hold(data: Path) -> Iterator[None]:
     """The folder to ourselves, as long as the process lives. Raises FolderInUse."""
     begun = time.monotonic()
     with (data / LOCK).open("ab") as file:
-        while True:
-            try:
-                _lock(file, shared=False)
-                break
-            except OSError as error:
-                entry = _entry(data)
-                # no entry: the other one is starting or stopping, perhaps orphaned by a kill that we follow
-                if time.monotonic() - begun > (GRACE if entry else PATIENCE):
-                    who = f"process {entry.pid}" if entry else "another process"
-                    raise FolderInUse(f"the data folder `{data}` is in use by {who}; stop it, or name another in VOCERO_DATA") from error
-                time.sleep(0.1)
+        while not try_lock(file.fileno()):
+            entry = _entry(data)
+            # no entry: the other one is starting or stopping, perhaps orphaned by a kill that we follow
+            if time.monotonic() - begun > (GRACE if entry else PATIENCE):
+                who = f"process {entry.pid}" if entry else "another process"
+                raise FolderInUse(f"the data folder `{data}` is in use by {who}; stop it, or name another in VOCERO_DATA")
+            time.sleep(0.1)
         withdraw(data)
         _close_to_others(data)
         _end_making(data)
@@ -180,9 +164,8 @@ def _entry(data: Path) -> Entry | None:
 def _held(data: Path) -> bool:
     try:
         with (data / LOCK).open("rb") as file:
-            _lock(file, shared=True)
+            return not try_lock(file.fileno(), shared=True)
     except FileNotFoundError:
         return False
     except OSError:
         return True
-    return False

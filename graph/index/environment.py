@@ -1,23 +1,23 @@
 """The file of the index: an LMDB environment, opened once in a process."""
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 import lmdb
 
+from graph.file_lock import lock_within, open_lock, try_lock, unlock
 from graph.index.values import Damaged
+from graph.space import Space
 from policy.errors import Unavailable
 
 FORMAT: Final = 3
 MAP_BYTES: Final = 16 << 30
 MOST_READERS: Final = 4096
-LOCK_SECONDS, LOOK_SECONDS = 2.0, 0.002
-"""Longest wait for the lock of the writer, and how often it is tried."""
+LOCK_SECONDS: Final = 2.0
+"""Longest wait for the lock of the writer."""
 
 
 class Databases(NamedTuple):
@@ -65,22 +65,29 @@ class Environment:
     An open index.
 
     folder: made where it is not there, for its owner only; the same one is opened once in a process
+    space:  of its disk, without which nothing is written; None = nobody says how much that is
+    raises: Unavailable, Damaged
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, space: Space | None = None) -> None:
+        self._space = space
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lmdb = lmdb.open(
-            str(folder),
-            map_size=MAP_BYTES,
-            max_dbs=len(Databases._fields),
-            max_readers=MOST_READERS,
-            mode=0o600,
-            metasync=False,
-            readahead=False,
-        )
-        self._lock = os.open(folder / "writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with self.writing():  # the databases are made in a write transaction of LMDB's own
-            self.databases = Databases(*(self._lmdb.open_db(name.encode()) for name in Databases._fields))
+        with damage_raised():
+            self._lmdb = lmdb.open(
+                str(folder),
+                map_size=MAP_BYTES,
+                max_dbs=len(Databases._fields),
+                max_readers=MOST_READERS,
+                mode=0o600,
+                metasync=False,
+                readahead=False,
+            )
+        self._writer, self._follower = open_lock(folder / "writer"), open_lock(folder / "follower")
+        try:
+            self.databases = self._opened_databases()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +98,22 @@ class Environment:
     def close(self) -> None:
         """Close it; no transaction may be open."""
         self._lmdb.close()
-        os.close(self._lock)
+        os.close(self._writer)
+        os.close(self._follower)
+
+    def _opened_databases(self) -> Databases:
+        """The named databases, made where they are not there: an index that is whole is opened without a write."""
+        names = [name.encode() for name in Databases._fields]
+        with self.writing(), damage_raised():  # each is opened in a write transaction of LMDB's own
+            with suppress(lmdb.NotFoundError):
+                return Databases(*(self._lmdb.open_db(name, create=False) for name in names))
+            self._expect_space()
+            return Databases(*(self._lmdb.open_db(name) for name in names))
+
+    def _expect_space(self) -> None:
+        """Look whether there is room for a write. Raises Unavailable."""
+        if self._space is not None and (lack := self._space.lack()):
+            raise Unavailable(lack)
 
     @contextmanager
     def reading(self) -> Iterator[lmdb.Transaction]:
@@ -113,6 +135,7 @@ class Environment:
     @contextmanager
     def transaction(self) -> Iterator[lmdb.Transaction]:
         """One write transaction, committed at the end of the block or not at all. Blocks. Raises Unavailable, Damaged."""
+        self._expect_space()
         with self.writing(), damage_raised():
             self._lmdb.reader_check()
             with self._lmdb.begin(write=True) as transaction:
@@ -126,19 +149,20 @@ class Environment:
         LMDB's own lock has no time limit: a process that is stopped while it holds it would hold all others.
         raises: Unavailable
         """
-        until = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise Unavailable("another process writes to the local index for longer than it should; ask again") from None
-                time.sleep(LOOK_SECONDS)
+        if not lock_within(self._writer, LOCK_SECONDS):
+            raise Unavailable("another process writes to the local index for longer than it should; ask again")
         try:
             yield
         finally:
-            fcntl.flock(self._lock, fcntl.LOCK_UN)
+            unlock(self._writer)
+
+    def try_following(self) -> bool:
+        """Take the lock of whoever reads the log for all processes of this host, which is only advice; whether it could be had."""
+        return try_lock(self._follower)
+
+    def end_following(self) -> None:
+        """Give that lock back."""
+        unlock(self._follower)
 
 
 def value_at(transaction: lmdb.Transaction, database: lmdb._Database, key: bytes) -> bytes | None:

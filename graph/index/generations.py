@@ -1,10 +1,10 @@
 """
 Generations of the index of one store: folders, of which one is in use and others are made beside it or wait to be deleted.
 
-`<root>/<store>-<format>/current` names the one in use; `<root>/<store>-<format>/<number>/` is one of them.
+`<root>/<store>-<format>/current` names the one in use; `<root>/<store>-<format>/<number>/` is one of them, and
+`open-<pid>-<chance>` in it is locked for as long as a process has it open. What a killed process left of these says what it had open.
 """
 
-import fcntl
 import os
 import shutil
 import socket
@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Final
 
 from graph.embedded.folder import write_whole
+from graph.file_lock import locked
 from graph.index.environment import FORMAT, Environment
+from graph.space import Space
 from policy.errors import Unavailable
 
-CURRENT, HOST, USERS, FILLER, GIVEN_UP = "current", "host", "users", "filler", "given-up"
+CURRENT, HOST, OPEN, FILLER, GIVEN_UP = "current", "host", "open", "filler", "given-up"
 NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "fuse.glusterfs"}
 )
@@ -32,10 +35,12 @@ class Generations:
 
     root:   made where it is not there, for its owner only
     store:  what tells the store from others, as text of any length
+    space:  of the disk, without which nothing is written
     raises: Unavailable where the folder is on a network file system, or was written by another host
     """
 
-    def __init__(self, root: Path, store: str) -> None:
+    def __init__(self, root: Path, store: str, space: Space | None = None) -> None:
+        self._space = space
         self._folder = root / f"{sha256(store.encode()).hexdigest()[:32]}-{FORMAT}"
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -44,30 +49,35 @@ class Generations:
 
     def current(self) -> int | None:
         """The number of the one in use; None before the first."""
-        try:
-            return int((self._folder / CURRENT).read_text("ascii"))
-        except (FileNotFoundError, ValueError):
-            return None
+        return _current(self._folder)
 
     @contextmanager
     def opened(self, number: int) -> Iterator[Environment]:
-        """A generation, open; it is not deleted for as long as the block runs. Opened once at a time in a process."""
+        """
+        A generation, open; it is not deleted for as long as the block runs. Opened once at a time in a process.
+
+        raises: Unavailable, Damaged
+        """
         folder = self._folder / str(number)
         folder.mkdir(mode=0o700, exist_ok=True)
-        with _locked(folder / USERS, fcntl.LOCK_SH), Environment(folder) as environment:
-            yield environment
+        mark = folder / f"{OPEN}-{os.getpid()}-{token_hex(4)}"
+        try:
+            with locked(mark), Environment(folder, self._space) as environment:
+                yield environment
+        finally:
+            mark.unlink(missing_ok=True)
 
     @contextmanager
     def filling(self) -> Iterator[int | None]:
         """The number of the one to fill, for as long as the block runs; None where another process is filling it."""
-        try:
-            with _locked(self._folder / FILLER, fcntl.LOCK_EX | fcntl.LOCK_NB):
-                numbers = self._numbers()
-                current = self.current()
-                begun = [number for number in numbers if number > (current or 0) and not self._is_given_up(number)]
-                yield min(begun, default=max(numbers, default=0) + 1)
-        except BlockingIOError:
-            yield None
+        with locked(self._folder / FILLER) as is_ours:
+            if not is_ours:
+                yield None
+                return
+            numbers = self._numbers()
+            current = self.current()
+            begun = [number for number in numbers if number > (current or 0) and not self._is_given_up(number)]
+            yield min(begun, default=max(numbers, default=0) + 1)
 
     def publish(self, number: int) -> None:
         """Use this one from now on: whoever looks for the newest revision looks for the current generation too."""
@@ -79,17 +89,12 @@ class Generations:
         for number in self._numbers():
             if number < current or self._is_given_up(number):
                 folder = self._folder / str(number)
-                try:
-                    with _locked(folder / USERS, fcntl.LOCK_EX | fcntl.LOCK_NB):
-                        shutil.rmtree(folder)
-                except BlockingIOError:
-                    continue
+                if not _is_open(folder):
+                    shutil.rmtree(folder)
 
     def give_up(self, number: int) -> None:
         """Use this one no more, because it is damaged or of another history: the next that is filled takes its place."""
-        (self._folder / str(number) / GIVEN_UP).touch(mode=0o600)
-        if self.current() == number:
-            (self._folder / CURRENT).unlink(missing_ok=True)
+        _give_up(self._folder / str(number))
 
     def _is_given_up(self, number: int) -> bool:
         return (self._folder / str(number) / GIVEN_UP).exists()
@@ -120,12 +125,31 @@ def _expect_local(folder: Path) -> None:
         raise Unavailable(f"the folder `{folder}` is on a network file system, where an index would be torn; name one on a local disk")
 
 
-@contextmanager
-def _locked(path: Path, how: int) -> Iterator[None]:
-    """A lock of a file, which ends with its process. Raises BlockingIOError."""
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def give_up_those_of(root: Path, pid: int) -> bool:
+    """Give up what a process had open that ended by a signal; whether it had anything. Its file may be why: cut short, or damaged."""
+    folders = {mark.parent for mark in root.glob(f"*/*/{OPEN}-{pid}-*")}
+    for folder in folders:
+        _give_up(folder)
+    return bool(folders)
+
+
+def _give_up(folder: Path) -> None:
+    (folder / GIVEN_UP).touch(mode=0o600)
+    if _current(folder.parent) == int(folder.name):
+        (folder.parent / CURRENT).unlink(missing_ok=True)
+
+
+def _current(folder: Path) -> int | None:
     try:
-        fcntl.flock(file, how)
-        yield
-    finally:
-        os.close(file)
+        return int((folder / CURRENT).read_text("ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _is_open(folder: Path) -> bool:
+    """Does a process have it open? What a killed one left of its own is not locked."""
+    for mark in folder.glob(f"{OPEN}-*"):
+        with locked(mark) as is_left:
+            if not is_left:
+                return True
+    return False
