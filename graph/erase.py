@@ -22,6 +22,7 @@ async def erase(graph: Graph, customer: str) -> bool | None:
 
     async def work(transaction: Transaction) -> bool | None:
         revising = await Revising.begin(transaction)
+        revising.is_erasure = True
         done = await transaction.run("erase_customer", customer=customer, blank=blank)
         if not done["known"]:
             return None

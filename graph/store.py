@@ -95,6 +95,7 @@ class Revising:
     due:         instant still to come -> what it touches when it comes
     checksums:   those of the store, to which whatever is written is added
     changes_facts: whether what it touches has other facts afterwards
+    is_erasure:  whether it takes away what was recorded
     """
 
     revision: int
@@ -104,6 +105,7 @@ class Revising:
     checksums: Checksums
     touched: set[str] = field(default_factory=set)
     changes_facts: bool = True
+    is_erasure: bool = False
     due: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
@@ -138,6 +140,7 @@ class Revising:
             checksums=self.checksums.written(self.checksums),
             changed=self.checksums.written(self.checksums.changed),
             facts=None if self.changes_facts else False,
+            erasure=True if self.is_erasure else None,
         )
         if self.due:
             await transaction.run("keep_due", dues=[{"at": at, "touched": sorted(touched)} for at, touched in self.due.items()])

@@ -10,6 +10,7 @@ from graph.index.environment import FORMAT, Environment, value_at
 from graph.index.list_entries import list_entries, packed_entries
 from graph.index.listing import Listing, listing_of_customer, listing_of_partner
 from graph.index.numbers import Number, numbers_for
+from graph.index.outdated import note_erasure
 from graph.index.rows import CustomerRow, LooseRow, PartnerRow, Row
 from graph.index.rows_read import Rows
 from graph.index.snapshot import STATE, Read, Snapshot, Stale, State
@@ -84,6 +85,10 @@ class Change(Snapshot):
         """Have the rows of these read anew before they are used."""
         for number in numbers_for(self._transaction, self._databases, nodes).values():
             self._put(self._databases.stale, number, packed(revision))
+
+    def note_erasure(self) -> None:
+        """Have the generation be filled anew in due time: its free pages hold what was erased."""
+        note_erasure(self._transaction, self._databases)
 
     def unmark(self, nodes: Iterable[str]) -> None:
         """Have these, which are not in the graph, be out of date no more."""

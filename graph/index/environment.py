@@ -71,6 +71,8 @@ class Environment:
 
     def __init__(self, folder: Path, space: Space | None = None) -> None:
         self._space = space
+        self.waits_for_turn = True
+        """Whether it is worth waiting for another process that reads the log: one that is stopped is waited for once."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with damage_raised():
             self._lmdb = lmdb.open(

@@ -5,7 +5,10 @@ The nodes that entries of the log touched are marked as out of date, all of them
 and says of these rows alone that they have to be read from the graph. Then the rows are read anew, page by page.
 """
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Final, NamedTuple
 
 from graph.graph import Graph
@@ -24,15 +27,21 @@ MOST_TOUCHED: Final = 2000
 """Nodes of one entry that are read with others; those of a larger one are read by themselves."""
 
 
+TURN_SECONDS: Final = 1.0
+"""Longest wait for another process that reads the log, or rows, for all of this host."""
+TURN_LOOK_SECONDS: Final = 0.005
+
+
 class AnotherHistory(Exception):  # noqa: N818 - a state of the index, which ends its generation
     """The log does not hold the revision that the index is good for: it is another store, or one that was restored."""
 
 
 class Entry(NamedTuple):
-    """One revision, and the nodes whose facts it changed."""
+    """One revision, the nodes whose facts it changed, and whether it erased names."""
 
     revision: Revision
     touched: Collection[str]
+    is_erasure: bool
 
 
 async def follow(graph: Graph, environment: Environment, newest: Revision) -> None:
@@ -41,34 +50,54 @@ async def follow(graph: Graph, environment: Environment, newest: Revision) -> No
 
     raises: Unavailable, Damaged, AnotherHistory
     """
-    while True:
-        before = _state(environment)
-        assert before.revision is not None  # noqa: S101 - a filled index has one
-        if before.revision[:2] == newest[:2]:
-            return
-        entries = await _entries(graph, before.revision)
-        if not entries:
-            return
-        await in_thread(_mark, environment, before, entries)
+    if _is_at(_state(environment), newest):
+        return
+    async with _turn(environment):
+        while not _is_at(before := _state(environment), newest) and (entries := await _entries(graph, before)):
+            await in_thread(_mark, environment, before, entries)
 
 
 async def refresh(graph: Graph, environment: Environment, most: int = NO_LIMIT) -> None:
     """Read so many of the rows anew that are marked as out of date. Raises Unavailable, Damaged."""
-    while most > 0 and (stale := _stale(environment)):
-        await in_thread(_write, environment, stale, await rows_of(graph, stale))
-        most -= len(stale)
+    async with _turn(environment):
+        while most > 0 and (stale := _stale(environment)):
+            await in_thread(_write, environment, stale, await rows_of(graph, stale))
+            most -= len(stale)
 
 
-async def _entries(graph: Graph, after: Revision) -> list[Entry]:
+@asynccontextmanager
+async def _turn(environment: Environment) -> AsyncIterator[None]:
+    """
+    Read what no other process of this host is reading just now: what it writes need not be read again.
+
+    Only advice. Who waited for a process in vain goes on without its turn, and does not wait for that process again.
+    """
+    until = monotonic() + TURN_SECONDS
+    while not (is_ours := environment.try_following()) and environment.waits_for_turn:
+        if monotonic() > until:
+            environment.waits_for_turn = False
+            break
+        await asyncio.sleep(TURN_LOOK_SECONDS)
+    try:
+        yield
+    finally:
+        if is_ours:
+            environment.waits_for_turn = True
+            environment.end_following()
+
+
+async def _entries(graph: Graph, before: State) -> list[Entry]:
     """The next entries of the log. Raises AnotherHistory."""
+    after = before.revision
+    assert after is not None  # noqa: S101 - a filled index has one
     rows = (await graph.read("touched_after", after=after.number - 1, limit=ENTRIES, most=MOST_TOUCHED))["revisions"]
     if after.number > 0:
         if not rows or tuple(rows[0][:2]) != after[:2]:
             raise AnotherHistory
         rows = rows[1:]
     return [
-        Entry(Revision(number, recorded_at), touched if touched is not None else await touched_by(graph, number))
-        for number, recorded_at, touched in rows
+        Entry(Revision(number, recorded_at), touched if touched is not None else await touched_by(graph, number), is_erasure)
+        for number, recorded_at, touched, is_erasure in rows
     ]
 
 
@@ -78,6 +107,10 @@ def _state(environment: Environment) -> State:
     if state is None or state.after is not None:
         raise AnotherHistory
     return state
+
+
+def _is_at(state: State, newest: Revision) -> bool:
+    return state.revision is not None and state.revision[:2] == newest[:2]
 
 
 def _stale(environment: Environment) -> list[str]:
@@ -92,6 +125,8 @@ def _mark(environment: Environment, before: State, entries: Collection[Entry]) -
             return
         for entry in entries:
             changed.mark_stale(changed.affected_by(entry.touched), entry.revision.number)
+            if entry.is_erasure:
+                changed.note_erasure()
             before = before._replace(revision=entry.revision)
         changed.set_state(before)
 

@@ -7,10 +7,11 @@
 // $touched     ids of the customers, subscriptions, agreements and partners whose facts changed
 // $checksums   text of the checksums of all kinds
 // $changed     text of those that this revision changed
+// $erasure     true: it took away what was recorded before; null where it did not
 // $facts       false: what it touched has the same facts as before; null where it has others
 MATCH (store:Store {name: 'vocero'})
 SET store.revision = $revision, store.recordedAt = $recordedAt, store.checksums = $checksums
 CREATE (change:Change {
-  revision: $revision, recordedAt: $recordedAt, clock: $clock, actor: $actor, summary: $summary, touched: $touched, checksums: $changed, facts: $facts
+  revision: $revision, recordedAt: $recordedAt, clock: $clock, actor: $actor, summary: $summary, touched: $touched, checksums: $changed, facts: $facts, erasure: $erasure
 })
 RETURN change.revision AS revision

@@ -18,12 +18,15 @@ from graph.index.follower import AnotherHistory, refresh
 from graph.index.rows import CustomerRow
 from graph.index.snapshot import Stale, State, snapshot
 from graph.index.values import Damaged, packed, unpacked
+from graph.load import BATCH
+from graph.log import touched_by
 from graph.once import Asking
 from graph.revision import Revision
 from graph.store import newest_revision
 from policy.change import End, Put, Start
 from policy.facts import Version
 from policy.terms import RelationshipType
+from resolvers.load_folder import load_book
 from tests.graph.index.comparison import (
     BOUNDARIES,
     CUSTOMERS,
@@ -35,6 +38,7 @@ from tests.graph.index.comparison import (
     plain,
     rename_customers,
 )
+from tests.oracle.book import Book, row_of
 from tests.oracle.random_histories import History as Told
 from tests.oracle.random_histories import histories
 from tests.running_service import RunningService
@@ -91,6 +95,30 @@ async def test_two_followers_do_not_stand_in_each_others_way(stored: Graph, envi
     await asyncio.gather(*(refresh(stored, environment) for _ in range(3)))
 
     assert await expect_the_same(stored, environment) == CUSTOMERS
+
+
+async def test_an_entry_of_a_batch_of_ten_thousand_rows_is_followed(stored: Graph, environment: Environment, tmp_path: Path) -> None:
+    """Its customers, old and new, are out of date at once, and right when they were read."""
+    await fill(stored, environment, STORE)
+    customers = [row_of("customers", key=f"c{number}", name=f"N {number}") for number in range(BATCH)]
+    Book(customers=customers).write(tmp_path / "batch")
+    before = await newest_revision(stored)
+    await load_book(stored, tmp_path / "batch", tmp_path / "rejected.csv", actor="test", progress=lambda _: None)
+    await follow_newest(stored, environment)
+
+    assert len(await touched_by(stored, before.number + 1)) == BATCH
+    with snapshot(environment) as index:
+        assert index.count_of_stale() == BATCH
+        with pytest.raises(Stale):
+            index.history("customer:c7")
+    await refresh(stored, environment)
+    with snapshot(environment) as index:
+        assert index.count_of_stale() == 0
+        names = {number: index.history(f"customer:c{number}") for number in (0, CUSTOMERS, BATCH - 1)}
+        assert all(
+            history and history.nodes[f"customer:c{number}"][0].properties["name"] == f"N {number}" for number, history in names.items()
+        )
+        assert sum(1 for _ in index.named("customer")) == BATCH
 
 
 async def test_an_index_of_another_store_is_filled_anew(stored: Graph, environment: Environment) -> None:

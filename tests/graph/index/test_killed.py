@@ -15,6 +15,7 @@ from graph.graph import Graph
 from graph.index.environment import Environment
 from graph.index.filler import fill
 from graph.index.follower import refresh
+from graph.index.snapshot import snapshot
 from tests.graph.index.comparison import CUSTOMERS, STORE, expect_nothing_wrong, expect_the_same, follow_newest, rename_customers
 
 KILLED = """
@@ -26,11 +27,19 @@ from graph.index import filler, follower, rows_read
 from graph.index.environment import Environment
 from graph.store import newest_revision
 rows_read.PAGE = follower.PAGE = 10
+async def never(*_):
+    print("read", flush=True)
+    await asyncio.Event().wait()
 async def main():
     uri, password, folder, work = sys.argv[1:]
     async with Graph.connect(Address(uri, "neo4j", password), read_seconds=30) as graph:
         with Environment(Path(folder)) as environment:
             print("begun", flush=True)
+            if work.startswith("before"):
+                await follower.follow(graph, environment, await newest_revision(graph)) if work == "before rows" else None
+                follower.in_thread = never
+                await follower.follow(graph, environment, await newest_revision(graph))
+                await follower.refresh(graph, environment)
             if work == "filling":
                 await filler.fill(graph, environment, "one")
             while work == "following":
@@ -77,6 +86,27 @@ async def test_a_follower_that_is_killed_between_two_commits_leaves_nothing_wron
     with another_process(neo4j, folder, "following"):
         await rename_customers(stored, changes)
     with Environment(folder) as environment:
+        await follow_newest(stored, environment)
+        await expect_nothing_wrong(stored, environment)
+        await refresh(stored, environment)
+        assert await expect_the_same(stored, environment) == CUSTOMERS
+
+
+@pytest.mark.parametrize("work", ["before marks", "before rows"])
+async def test_a_follower_that_is_killed_between_the_graphs_commit_and_its_own_write_has_written_nothing(
+    stored: Graph, neo4j: Running, tmp_path: Path, work: str
+) -> None:
+    """It has read the log, or the rows, when it ends; the next one reads them again."""
+    folder = tmp_path / "index"
+    with Environment(folder) as environment:
+        await fill(stored, environment, STORE)
+    await rename_customers(stored, 5)
+    with another_process(neo4j, folder, work) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "read\n"
+    with Environment(folder) as environment:
+        with snapshot(environment) as index:
+            assert index.count_of_stale() == (5 if work == "before rows" else 0)
         await follow_newest(stored, environment)
         await expect_nothing_wrong(stored, environment)
         await refresh(stored, environment)

@@ -12,7 +12,7 @@ import pytest
 from graph.apply import apply
 from graph.embedded import Running
 from graph.graph import Graph, Row
-from graph.index import local_index
+from graph.index import local_index, open_index
 from graph.index.change import change
 from graph.index.check import Difference, check_index
 from graph.index.environment import Environment
@@ -154,7 +154,7 @@ async def test_while_it_is_being_filled_named_customers_are_answered_and_lists_s
         begun.set()
         await ready.wait()
 
-    monkeypatch.setattr(local_index, "fill", fill)
+    monkeypatch.setattr(open_index, "fill", fill)
     index = LocalIndex(counting, tmp_path / "index", staleness=0, most_bytes=10**6)
     keeping = asyncio.create_task(index.keep())
     await begun.wait()
@@ -192,7 +192,7 @@ def spoil(environment: Environment, customer: str) -> None:
 
 async def test_a_damaged_index_is_given_up_and_no_answer_is_another_one_for_it(counting: Counting, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index", most_bytes=0) as index:
-        opened = index._opened  # noqa: SLF001 - the file
+        opened = index.opened
         assert opened is not None
         spoil(opened.environment, "customer:c7")
         await index.poller.revision(fresh=True)
@@ -200,7 +200,7 @@ async def test_a_damaged_index_is_given_up_and_no_answer_is_another_one_for_it(c
         assert await verdict(index) == "PERMITTED"
         await index.whole()
         assert await verdict(index) == "PERMITTED"
-        assert index._opened not in {None, opened}  # noqa: SLF001
+        assert index.opened not in {None, opened}
 
 
 async def test_two_processes_share_one_index_and_go_over_to_the_next_together(counting: Counting, tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ async def test_a_check_finds_a_row_and_a_list_that_are_not_the_graphs(counting: 
     async with indexed(counting, tmp_path / "index") as index:
         assert (await check_index(index, 10)).differences == []
         whole = await check_index(index, None)
-        opened = index._opened  # noqa: SLF001 - the file
+        opened = index.opened
         assert opened is not None
         with change(opened.environment) as changed:
             row = changed.customer_row("customer:c7")
