@@ -69,6 +69,8 @@ class Graph:
         self._writers = asyncio.Semaphore(MOST_WRITERS)
         self.seal = b""
         """The key under which the store's tokens are sealed; there when the store was opened."""
+        self.key_changes = 0
+        """How often API keys were made or revoked, as of the newest revision that was read last."""
         self._newest = Revision(-1, -1)
         self._whole = -1
 

@@ -44,6 +44,11 @@ class RevisionPoller:
             raise RuntimeError("looked, and no revision")
         return known
 
+    async def within(self, seconds: float) -> Revision:
+        """The newest revision, of a look at the graph that is no older than this. Raises Unavailable."""
+        is_recent = self._looked is not None and monotonic() - self._looked <= seconds
+        return self._revision if is_recent and self._revision is not None else await self.revision(fresh=True)
+
     def revision_at_once(self) -> Revision | None:
         """
         The same, no older than the staleness, where the graph need not be asked for it; else None.

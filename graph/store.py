@@ -48,6 +48,7 @@ async def newest_revision(graph: Graph, bookmarks: Collection[str] = ()) -> Revi
     if not graph.is_whole(row["recordedAt"]):
         await graph.read_marked(seen, "store")
         graph.found_whole(row["recordedAt"])
+    graph.key_changes = row["keys"]
     return await graph.seen(row["revision"], row["recordedAt"])
 
 

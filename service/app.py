@@ -17,7 +17,6 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from graph.index.local_index import LocalIndex
-from graph.store import newest_revision
 from policy.errors import Unavailable
 from schema.schema import VoceroSchema
 from service.authentication import Authentication
@@ -75,7 +74,7 @@ def create_app() -> ASGIApp:
                 "graph": graph,
                 "index": index,
                 "callers": callers,
-                "lapses": Lapses(graph),
+                "lapses": Lapses(graph, index.poller),
                 "health": StoreHealth(graph),
                 "ending": asyncio.Event(),
             }
@@ -160,7 +159,7 @@ async def _why_unready(index: LocalIndex, health: StoreHealth) -> dict[str, str]
     """What is said of a graph that can't be relied on; None where it can."""
     try:
         async with asyncio.timeout(READY_SECONDS):
-            newest = await newest_revision(index.graph)
+            newest = await index.poller.revision(fresh=True)
         is_sound = await health.is_sound(newest)
     except TimeoutError:
         return {"status": UNAVAILABLE, "reason": f"the graph did not answer within {READY_SECONDS:g} s"}

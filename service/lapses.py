@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 
 from graph.graph import Graph
 from graph.keys import unrevoked_keys
+from graph.revision_poller import RevisionPoller
 from graph.shared_task import shared_task
 from policy.errors import Unauthenticated, Unavailable
 from policy.instant import now
@@ -16,11 +17,18 @@ EXPIRED = "the token or key has expired; come again with a new one"
 
 
 class Lapses:
-    """Tells when what a caller was let in by has no more force: one look at the graph for all who wait, and none while nobody does."""
+    """
+    Tells when what a caller was let in by has no more force; nothing is looked at while nobody waits for that.
 
-    def __init__(self, graph: Graph) -> None:
+    The poller sees whether keys were made or revoked at all; only then, and of a key that is new here, the graph is asked for them.
+    """
+
+    def __init__(self, graph: Graph, poller: RevisionPoller) -> None:
         self._graph = graph
+        self._poller = poller
         self._waiting: Counter[str] = Counter()
+        self._unrevoked: dict[str, int] = {}
+        """Keys that were not revoked after so many changes of keys."""
         self._look: asyncio.Task[frozenset[str]] | None = None
 
     async def expect_none(self, admission: Admission) -> None:
@@ -52,11 +60,18 @@ class Lapses:
     async def _after_a_while(self) -> frozenset[str]:
         await asyncio.sleep(LOOK_SECONDS)
         self._waiting = +self._waiting  # without those that nobody waits for any more
-        keys = frozenset(self._waiting)
+        if not self._waiting:
+            return frozenset()
         try:
-            return keys - await unrevoked_keys(self._graph, keys) if keys else keys
+            await self._poller.within(LOOK_SECONDS)
+            changes = self._graph.key_changes
+            keys = frozenset(key for key in self._waiting if self._unrevoked.get(key) != changes)
+            unrevoked = await unrevoked_keys(self._graph, keys) if keys else keys
         except Unavailable:  # the next look will tell
             return frozenset()
+        still = {key: seen for key, seen in self._unrevoked.items() if seen == changes and key in self._waiting}
+        self._unrevoked = still | dict.fromkeys(unrevoked, changes)
+        return keys - unrevoked
 
 
 async def while_admitted(lapses: Lapses, admission: Admission, work: Coroutine[object, object, None]) -> None:

@@ -213,7 +213,7 @@ def state_of(index: LocalIndex, admission: Admission = OPEN_TO_ALL) -> dict[str,
         "index": index,
         "caller": admission.caller,
         "admission": admission,
-        "lapses": Lapses(index.graph),
+        "lapses": Lapses(index.graph, index.poller),
     }
 
 
