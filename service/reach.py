@@ -37,7 +37,9 @@ async def reached_graph(settings: Settings) -> AsyncIterator[Graph]:
 @asynccontextmanager
 async def local_index(graph: Graph, settings: Settings) -> AsyncIterator[LocalIndex]:
     """The local index of the graph; nobody keeps it up yet but those who ask."""
-    index = LocalIndex(graph, settings.index_folder, staleness=settings.staleness, most_bytes=settings.facts_bytes)
+    index = LocalIndex(
+        graph, settings.index_folder, staleness=settings.staleness, most_bytes=settings.facts_bytes, space=settings.index_space
+    )
     try:
         yield index
     finally:

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graph.address import Address
+from graph.space import Space
 from policy.errors import BadInput
 from service.limit_settings import LimitSettings
 
@@ -93,6 +94,14 @@ class Settings(LimitSettings, BaseSettings):
     least_free: Annotated[
         int, Field(ge=0, description="megabytes that are kept free on the disk of the data folder: with less nothing is written, only read")
     ] = 256
+    index_least_free: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            description="megabytes that are kept free on the disk of the local index: with less it is not written; "
+            "none = twice VOCERO_LEAST_FREE",
+        ),
+    ] = None
 
     @property
     def asks_who(self) -> bool:
@@ -103,6 +112,12 @@ class Settings(LimitSettings, BaseSettings):
     def index_folder(self) -> Path:
         """Where the local index lies."""
         return self.index or self.data / "index"
+
+    @property
+    def index_space(self) -> Space:
+        """What is kept free on the disk of the local index, which is given up before the graph is."""
+        least = 2 * self.least_free if self.index_least_free is None else self.index_least_free
+        return Space(self.index_folder, least << 20, "the disk of the local index")
 
     @property
     def facts_bytes(self) -> int:

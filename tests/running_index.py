@@ -7,12 +7,15 @@ from pathlib import Path
 
 from graph.graph import Graph
 from graph.index.local_index import LocalIndex
+from graph.space import Space
 
 
 @asynccontextmanager
-async def indexed(graph: Graph, folder: Path, *, staleness: float = 0.0, most_bytes: int = 10**8) -> AsyncIterator[LocalIndex]:
+async def indexed(
+    graph: Graph, folder: Path, *, staleness: float = 0.0, most_bytes: int = 10**8, space: Space | None = None
+) -> AsyncIterator[LocalIndex]:
     """The index of a graph, which is filled before anything is asked."""
-    index = LocalIndex(graph, folder, staleness=staleness, most_bytes=most_bytes)
+    index = LocalIndex(graph, folder, staleness=staleness, most_bytes=most_bytes, space=space)
     keeping = asyncio.create_task(index.keep())
     try:
         while index.unready() is not None:  # noqa: ASYNC110 - it is nobody's event

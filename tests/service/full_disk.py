@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from tests.service.applies import Client, made
 from tests.service.vocero import Served, Vocero, children_of, gone_within
 
 LEAST_FREE, BELOW = 100, 80
+INDEX_LEAST_FREE, BETWEEN = 120, 110
 SECONDS, END_SECONDS = 300, 60
+LIST = {"query": "{ customers(first: 1, consistency: {full: true}) { totalCount } }"}
 READ = {"query": '{ customer(id: "customer:c0", consistency: {full: true}) { name } }'}
 
 
@@ -44,7 +47,8 @@ class Disk:
 
 def main(folder: Path) -> dict[str, Any]:
     """Everything that was seen, by name."""
-    vocero, disk, client = Vocero(folder, VOCERO_LEAST_FREE=str(LEAST_FREE)), Disk(folder / "data"), Client()
+    vocero = Vocero(folder, VOCERO_LEAST_FREE=str(LEAST_FREE), VOCERO_INDEX_LEAST_FREE=str(INDEX_LEAST_FREE))
+    disk, client = Disk(folder / "data"), Client()
     seen: dict[str, Any] = {}
 
     def ask(served: Served, number: int) -> bool:
@@ -54,6 +58,14 @@ def main(folder: Path) -> dict[str, Any]:
 
     with vocero.serving() as served:
         seen["with room"] = [ask(served, number) for number in range(3)]
+
+        disk.fill(leave=BETWEEN)
+        seen["below the mark of the index, at the same revision"] = state_of(served, client, applied=False)
+        seen["below the mark of the index"] = state_of(served, client, applied=ask(served, 100))
+        seen["its lists"] = served.client.post("/graphql", json=LIST).json()
+        disk.free()
+        seen["with room for the index again"] = until(lambda: served.client.get("/readyz").status_code == HTTPStatus.OK)
+        seen["its lists then"] = served.client.post("/graphql", json=LIST).json()
 
         disk.fill(leave=BELOW)
         seen["below the mark"] = state_of(served, client, applied=ask(served, 3))
