@@ -34,8 +34,9 @@ from service.request_ids import HEADER
 from service.request_limits import RequestLimits
 from service.request_telemetry import RequestTelemetry
 from service.security_headers import SecurityHeaders
-from service.serve import DAMAGED, end_with_parent
+from service.serve import end_with_parent
 from service.settings import Settings
+from service.startup import DAMAGED
 from service.store_health import StoreHealth
 from service.supervisor import Supervisor
 from service.telemetry import Telemetry

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import ipaddress
-import json
 import multiprocessing
 import os
 import signal
@@ -11,8 +10,6 @@ import socket
 import ssl
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property, partial
@@ -22,31 +19,30 @@ import uvicorn
 from uvicorn.supervisors import multiprocess
 
 from policy.errors import BadInput, Unavailable
+from service.memory_faults import MemoryFaults
 from service.patient_http import PatientHttp
 from service.patient_web_socket import PatientWebSocket
 from service.settings import Settings
+from service.startup import READY_POLL_SECONDS, say_when_ready
 
-READY_POLL_SECONDS = 0.05
 END_SECONDS, REFUSE_SECONDS = 5.0, 2.0
 """How long requests have for their answer when the service ends, and then those that are left to be refused."""
-DAMAGED = "damaged"
-"""The status that `/readyz` gives of a store that contradicts its log: the service answers, and its operator has to look."""
 
 
 def serve(listening: socket.socket, workers: int, settings: Settings, say: Callable[[str], None]) -> None:
     """
     Serve until a signal ends it; the graph has to be reachable already.
 
-    settings: those of TLS, proxies and the length of messages
+    settings: those of TLS, proxies, the local index and the length of messages
     say:      called with the address when it answers
     """
     config = config_of(workers, settings)
-    ready = threading.Thread(target=_say_when_ready, args=(_address(listening, settings), say), daemon=True)
+    ready = threading.Thread(target=say_when_ready, args=(_address(listening, settings), say), daemon=True)
     if workers == 1:
         ready.start()
         Server(config).run(sockets=[listening])
     else:
-        _Workers(config, listening, ready.start).run()
+        _Workers(config, listening, ready.start, MemoryFaults(settings.index_folder)).run()
 
 
 def config_of(workers: int, settings: Settings) -> uvicorn.Config:
@@ -130,11 +126,25 @@ vars(multiprocess).update(Process=_Worker)  # uvicorn has no setting for it
 
 
 class _Workers(multiprocess.Multiprocess):
-    """begun: called when every worker can answer, and not only the first."""
+    """
+    The workers of a service, started again when they end.
 
-    def __init__(self, config: uvicorn.Config, listening: socket.socket, begun: Callable[[], None]) -> None:
+    begun:  called when every worker can answer, and not only the first
+    faults: told of each worker that ended
+    """
+
+    def __init__(self, config: uvicorn.Config, listening: socket.socket, begun: Callable[[], None], faults: MemoryFaults) -> None:
         super().__init__(config, [listening])
         self._begun = begun
+        self._faults = faults
+
+    def keep_subprocess_alive(self) -> None:
+        """Start those again that ended."""
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for ended in before:
+            if ended not in self.processes:
+                self._faults.ended(ended.pid, ended.exitcode)
 
     def terminate_all(self) -> None:
         """End them; who comes from now on is refused, and not left waiting for nobody."""
@@ -217,26 +227,3 @@ def _address(listening: socket.socket, settings: Settings) -> str:
     host, port, *_ = listening.getsockname()
     scheme = "http" if settings.tls_certificate is None else "https"
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _say_when_ready(address: str, say: Callable[[str], None]) -> None:
-    ready = urllib.request.Request(f"{address}/readyz", headers={"Host": "localhost"})  # noqa: S310 - our own address
-    unchecked = ssl._create_unverified_context()  # noqa: S323, SLF001 - the certificate is for the names that others use
-    while True:
-        try:
-            with urllib.request.urlopen(ready, timeout=5, context=unchecked) as response:  # noqa: S310 - the same
-                if json.load(response)["status"] == "ready":
-                    say(address)
-                    return
-        except (OSError, ValueError) as error:
-            if isinstance(error, urllib.error.HTTPError) and _is_damaged(error):
-                say(address)
-                return
-            time.sleep(READY_POLL_SECONDS)
-
-
-def _is_damaged(refused: urllib.error.HTTPError) -> bool:
-    try:
-        return bool(json.load(refused)["status"] == DAMAGED)
-    except (OSError, ValueError, LookupError):
-        return False

@@ -9,7 +9,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -21,7 +21,7 @@ from graph.index.environment import FORMAT, Environment
 from graph.space import Space
 from policy.errors import Unavailable
 
-CURRENT, HOST, OPEN, FILLER, GIVEN_UP = "current", "host", "open", "filler", "given-up"
+CURRENT, HOST, OPEN, FILLER, FILLED, GIVEN_UP = "current", "host", "open", "filler", "filled", "given-up"
 NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "fuse.glusterfs"}
 )
@@ -79,9 +79,23 @@ class Generations:
             begun = [number for number in numbers if number > (current or 0) and not self._is_given_up(number)]
             yield min(begun, default=max(numbers, default=0) + 1)
 
+    def note_filled(self, number: int, customers: int) -> None:
+        """Say how many customers were written to a generation that is being filled."""
+        write_whole(self._folder / str(number) / FILLED, str(customers))
+
+    def filled(self) -> int | None:
+        """How many customers were written to the generation that a process is filling; None where none is known."""
+        for number in reversed(self._numbers()):
+            if self._is_given_up(number):
+                continue
+            with suppress(FileNotFoundError, ValueError):
+                return int((self._folder / str(number) / FILLED).read_text("ascii"))
+        return None
+
     def publish(self, number: int) -> None:
         """Use this one from now on: whoever looks for the newest revision looks for the current generation too."""
         write_whole(self._folder / CURRENT, str(number))
+        (self._folder / str(number) / FILLED).unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Delete the older ones, and those that were given up, that nobody has open."""

@@ -149,7 +149,7 @@ class LocalIndex:
         """Why nothing can be read from the index yet; None where it can."""
         if self._snapshot is not None:
             return None
-        filled = self._files.filled
+        filled = self._files.filled()
         return self._reason if filled is None else f"{FILLED}; {filled} customers are written"
 
     def behind(self) -> str | None:
@@ -157,22 +157,18 @@ class LocalIndex:
         behind = 0 if self._snapshot is None else self._snapshot.count_of_stale()
         return f"a load is under way, {behind} customers and partners are still to be read" if behind else None
 
-    async def keep(self, progress: Callable[[int], None] = lambda _: None) -> None:
-        """
-        Open the index, fill it where that is needed, and follow the graph; without end.
-
-        progress: called with the number of customers that were written to a new generation just now
-        """
+    async def keep(self) -> None:
+        """Open the index, fill it where that is needed, and follow the graph; without end."""
         self._is_kept = True
         while True:
             self._is_wanted.clear()
             try:
                 if self._files.opened is None:
-                    await self._open_or_fill(progress)
+                    await self._open_or_fill()
                     await self.poller.revision(fresh=False)
                     await warm(self)
                 await self.poller.revision(fresh=False)
-                await self._renew_rows(progress)
+                await self._renew_rows()
                 await self.write_heads()
             except Unavailable as error:  # the graph, or the file: whoever asks is told
                 if self._files.opened is None:
@@ -202,18 +198,18 @@ class LocalIndex:
         anew:   also where there is one already, which is used until then
         raises: Unavailable, Damaged
         """
-        return await self._files.fill(progress, is_replaced=lambda _: anew)
+        return await self._files.fill(is_replaced=lambda _: anew, progress=progress)
 
-    async def _open_or_fill(self, progress: Callable[[int], None]) -> None:
+    async def _open_or_fill(self) -> None:
         async with self._using:
             self._files.close_ended()
         if not self._files.has_folder or await self.open():
             return
-        await self.fill(progress)
+        await self.fill()
         if not await self.open():
             await asyncio.sleep(0.05)  # another process fills it
 
-    async def _renew_rows(self, progress: Callable[[int], None]) -> None:
+    async def _renew_rows(self) -> None:
         """Read some rows anew of many that are out of date, or fill a new generation where that is better."""
         async with self._using:
             opened = self._files.opened
@@ -224,7 +220,7 @@ class LocalIndex:
                 await refresh(self.graph, opened.environment, 1)
                 self._is_wanted.set()
         if found.is_to_be_filled:
-            await self._files.fill(progress, is_replaced=lambda number: number == opened.number)
+            await self._files.fill(is_replaced=lambda number: number == opened.number)
             await self.poller.revision(fresh=True)
             if self._files.opened is opened:
                 await asyncio.sleep(LOOK_SECONDS)  # another process fills it

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from time import monotonic
+from typing import Final, NamedTuple
 
 from graph.graph import Graph
 from graph.index.environment import Environment
@@ -12,6 +13,9 @@ from graph.index.generations import Generations
 from graph.index.values import Damaged
 from graph.space import Space
 from graph.store import identity_of
+
+NOTE_SECONDS: Final = 0.5
+"""How often it is said how far a generation is."""
 
 
 class Opened(NamedTuple):
@@ -27,14 +31,12 @@ class OpenIndex:
     The files of the index of one store, as one process has them.
 
     opened: the generation in use; None = none
-    filled: customers that were written to the generation that this process fills; None = it fills none
     folder: where the indexes of all stores lie; None = there is none
     space:  of the disk, without which nothing is written
     """
 
     def __init__(self, graph: Graph, folder: Path | None, space: Space | None) -> None:
         self.opened: Opened | None = None
-        self.filled: int | None = None
         self._graph = graph
         self._folder = folder
         self._space = space
@@ -47,6 +49,10 @@ class OpenIndex:
     def has_folder(self) -> bool:
         """Is there to be an index?"""
         return self._folder is not None
+
+    def filled(self) -> int | None:
+        """How many customers this process, or another, wrote to a generation that is being filled; None where none is."""
+        return None if self._generations is None or self.opened is not None else self._generations.filled()
 
     async def open(self) -> bool:
         """Open the generation that is there; whether there is one that can be used. Raises Unavailable."""
@@ -62,11 +68,12 @@ class OpenIndex:
         if self._generations is not None:
             self._open(self._generations)
 
-    async def fill(self, progress: Callable[[int], None], *, is_replaced: Callable[[int], bool]) -> int:
+    async def fill(self, *, is_replaced: Callable[[int], bool], progress: Callable[[int], None] = lambda _: None) -> int:
         """
         Fill a new generation, and use it; how many customers were written. Where another process does so, none are.
 
         is_replaced: may the generation of this number, which is in use, be replaced
+        progress:    called with the number of customers that were written just now
         raises:      Unavailable, Damaged
         """
         generations = await self._generations_of_store()
@@ -76,22 +83,23 @@ class OpenIndex:
             current = generations.current()
             if number is None or (current is not None and not is_replaced(current)):
                 return 0
-            written = self.filled = 0
+            written, next_note = 0, 0.0
 
             def wrote(more: int) -> None:
-                nonlocal written
+                nonlocal written, next_note
                 written += more
-                self.filled = written
+                if monotonic() >= next_note:
+                    generations.note_filled(number, written)
+                    next_note = monotonic() + NOTE_SECONDS
                 progress(more)
 
             try:
                 with generations.opened(number) as environment:
+                    wrote(0)
                     await fill(self._graph, environment, self._store, wrote)
             except Damaged:
                 generations.give_up(number)
                 raise
-            finally:
-                self.filled = None
             generations.publish(number)
             generations.sweep()
         return written
