@@ -10,9 +10,11 @@ import lmdb
 
 from graph.file_lock import lock_within, open_lock, try_lock, unlock
 from graph.index.values import Damaged
+from graph.index.walk import can_be_read
 from graph.space import Space
 from policy.errors import Unavailable
 
+FILE: Final = "data.mdb"
 FORMAT: Final = 3
 MAP_BYTES: Final = 16 << 30
 MOST_READERS: Final = 4096
@@ -86,6 +88,7 @@ class Environment:
             )
         self._writer, self._follower = open_lock(folder / "writer"), open_lock(folder / "follower")
         try:
+            self._expect_whole(folder)
             self.databases = self._opened_databases()
         except BaseException:
             self.close()
@@ -102,6 +105,13 @@ class Environment:
         self._lmdb.close()
         os.close(self._writer)
         os.close(self._follower)
+
+    def _expect_whole(self, folder: Path) -> None:
+        """Look whether the file is cut short, before anything is read that may not be there. Raises Damaged."""
+        size = (self._lmdb.info()["last_pgno"] + 1) * self._lmdb.stat()["psize"]
+        # the last pages may never have been written: whether those are missing that are in use is seen by reading
+        if (folder / FILE).stat().st_size < size and not can_be_read(folder):
+            raise Damaged
 
     def _opened_databases(self) -> Databases:
         """The named databases, made where they are not there: an index that is whole is opened without a write."""

@@ -59,6 +59,7 @@ def main(folder: Path) -> dict[str, Any]:
     with vocero.serving() as served:
         seen["with room"] = [ask(served, number) for number in range(3)]
 
+        served.client.post("/graphql", json=LIST)  # so the index has it all
         disk.fill(leave=BETWEEN)
         seen["below the mark of the index, at the same revision"] = state_of(served, client, applied=False)
         seen["below the mark of the index"] = state_of(served, client, applied=ask(served, 100))

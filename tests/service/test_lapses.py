@@ -11,6 +11,7 @@ from graph.embedded import Running
 from graph.graph import Graph, Row
 from graph.keys import Key, create_key, revoke_key
 from policy.caller import ANYBODY, Role
+from policy.errors import Unauthenticated
 from policy.instant import now
 from service import lapses
 from service.admission import Admission, Outdated, Revoked
@@ -43,7 +44,7 @@ async def counting(neo4j: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 
 @asynccontextmanager
-async def waiting(watch: Lapses, *admissions: Admission) -> AsyncIterator[list[asyncio.Task[object]]]:
+async def waiting(watch: Lapses, *admissions: Admission) -> AsyncIterator[list[asyncio.Task[Unauthenticated]]]:
     tasks = [asyncio.create_task(watch.first(admission)) for admission in admissions]
     try:
         yield tasks

@@ -1,6 +1,7 @@
 """The index as a process reads it: when it looks at the graph, what it keeps in memory, and what becomes of it when it is wrong."""
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from functools import partial
@@ -201,6 +202,18 @@ async def test_a_damaged_index_is_given_up_and_no_answer_is_another_one_for_it(c
         await index.whole()
         assert await verdict(index) == "PERMITTED"
         assert index.opened not in {None, opened}
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
+async def test_a_file_that_was_cut_short_is_found_when_it_is_opened_and_made_anew(counting: Counting, tmp_path: Path, part: float) -> None:
+    """Before anything of it is read: the process would end by that."""
+    async with indexed(counting, tmp_path / "index"):
+        pass
+    [file] = (tmp_path / "index").rglob("data.mdb")
+    os.truncate(file, int(file.stat().st_size * part) // 4096 * 4096)
+    async with indexed(counting, tmp_path / "index") as index:
+        assert name_of(index, "customer:c7") == "C 7"
+        assert (await check_index(index, None)).differences == []
 
 
 async def test_two_processes_share_one_index_and_go_over_to_the_next_together(counting: Counting, tmp_path: Path) -> None:
