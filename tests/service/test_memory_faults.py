@@ -13,7 +13,7 @@ from tests.oracle.book import Book, row_of
 from tests.service.vocero import Served, Vocero
 
 NAMES = "{ customers(first: 10, consistency: {full: true}) { edges { node { name } } } }"
-SECONDS = 120
+SECONDS = 300
 MARK = "marked"
 """A file that the test leaves in a generation; numbers of generations come again."""
 

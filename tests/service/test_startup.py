@@ -19,7 +19,7 @@ from graph.embedded import Running
 from service import startup
 from service.startup import Progress
 
-SECONDS = 120
+SECONDS = 300
 LINE_CLEARED = "\x1b[1A\x1b[2K"
 ROOM = str(1 << 40)
 """Megabytes that no disk has."""
