@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from graph.embedded import Running
-from graph.graph import Graph, Row
 from graph.keys import Key, create_key, revoke_key
 from policy.caller import ANYBODY, Role
 from policy.errors import Unauthenticated
@@ -16,26 +15,17 @@ from policy.instant import now
 from service import lapses
 from service.admission import Admission, Outdated, Revoked
 from service.lapses import Lapses
+from tests.counting_graph import CountingGraph
 from tests.running_index import reading_through
 from tests.running_service import emptied
 
 LOOKS = 5
 
 
-class Counting(Graph):
-    """Keeps count of what is read."""
-
-    readings: Counter[str]
-
-    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
-        self.readings[name] += 1
-        return await super().read_marked(bookmarks, name, **parameters)
-
-
 @pytest.fixture
-async def counting(neo4j: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Counting]:
+async def counting(neo4j: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[CountingGraph]:
     monkeypatch.setattr(lapses, "LOOK_SECONDS", 0.05)
-    async with Counting.connect(neo4j.address, read_seconds=30) as graph:
+    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
         graph.readings = Counter()
         await emptied(graph)
         for name in ("one", "two", "three"):
@@ -54,7 +44,7 @@ async def waiting(watch: Lapses, *admissions: Admission) -> AsyncIterator[list[a
         await asyncio.wait(tasks)
 
 
-async def looks(counting: Counting) -> None:
+async def looks(counting: CountingGraph) -> None:
     """Wait until the newest revision was looked at several times."""
     until = counting.readings["store"] + LOOKS
     async with asyncio.timeout(30):
@@ -62,7 +52,7 @@ async def looks(counting: Counting) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_revoked_key_is_noticed_and_the_graph_is_asked_for_keys_only_when_some_changed(counting: Counting) -> None:
+async def test_a_revoked_key_is_noticed_and_the_graph_is_asked_for_keys_only_when_some_changed(counting: CountingGraph) -> None:
     watch = Lapses(counting, reading_through(counting).poller)
     async with waiting(watch, *(Admission(ANYBODY, key=name) for name in ("one", "two"))) as (one, two):
         await looks(counting)
@@ -75,7 +65,7 @@ async def test_a_revoked_key_is_noticed_and_the_graph_is_asked_for_keys_only_whe
         assert counting.readings["unrevoked_keys"] == 2
 
 
-async def test_a_key_that_is_new_here_is_asked_for_though_no_key_changed(counting: Counting) -> None:
+async def test_a_key_that_is_new_here_is_asked_for_though_no_key_changed(counting: CountingGraph) -> None:
     await revoke_key(counting, "two", now(), "test")
     watch = Lapses(counting, reading_through(counting).poller)
     async with waiting(watch, Admission(ANYBODY, key="one")):
@@ -84,7 +74,7 @@ async def test_a_key_that_is_new_here_is_asked_for_though_no_key_changed(countin
             assert isinstance(await asyncio.wait_for(two, 30), Revoked)
 
 
-async def test_a_token_that_expires_needs_no_look_of_keys(counting: Counting) -> None:
+async def test_a_token_that_expires_needs_no_look_of_keys(counting: CountingGraph) -> None:
     watch = Lapses(counting, reading_through(counting).poller)
     async with waiting(watch, Admission(ANYBODY, until=now() + 200_000)) as [ended]:
         assert isinstance(await asyncio.wait_for(ended, 30), Outdated)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +12,7 @@ import pytest
 
 from graph.apply import apply
 from graph.embedded import Running
-from graph.graph import Graph, Row
+from graph.graph import Graph
 from graph.index import local_index, open_index
 from graph.index.change import change
 from graph.index.check import Difference, check_index
@@ -31,6 +31,7 @@ from resolvers.freshness import Freshness
 from resolvers.load_folder import load_book
 from resolvers.operation import Operation
 from resolvers.permission import Question, permission
+from tests.counting_graph import CountingGraph
 from tests.graph.index.comparison import BOUNDARIES, CUSTOMERS, some_book
 from tests.running_index import indexed, reading_through
 from tests.running_service import emptied
@@ -39,20 +40,10 @@ QUESTION = Question("partner:fabrikam", "customer:c7", "renewal", None)
 LONG = 3600.0
 
 
-class Counting(Graph):
-    """Keeps count of what is read."""
-
-    readings: Counter[str]
-
-    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
-        self.readings[name] += 1
-        return await super().read_marked(bookmarks, name, **parameters)
-
-
 @pytest.fixture
-async def counting(neo4j: Running, tmp_path: Path) -> AsyncIterator[Counting]:
+async def counting(neo4j: Running, tmp_path: Path) -> AsyncIterator[CountingGraph]:
     """A graph of many customers of one partner."""
-    async with Counting.connect(neo4j.address, read_seconds=30) as graph:
+    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
         graph.readings = Counter()
         await emptied(graph)
         some_book(CUSTOMERS).write(tmp_path / "book")
@@ -76,7 +67,7 @@ def name_of(index: LocalIndex, node: str, customer: str = "customer:c7") -> obje
     return history.nodes[node][0].properties["name"]
 
 
-async def test_within_the_staleness_the_graph_is_not_looked_at_unless_that_is_asked_for(counting: Counting, tmp_path: Path) -> None:
+async def test_within_the_staleness_the_graph_is_not_looked_at_unless_that_is_asked_for(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index", staleness=LONG) as index:
         counting.readings.clear()
         for _ in range(5):
@@ -87,7 +78,7 @@ async def test_within_the_staleness_the_graph_is_not_looked_at_unless_that_is_as
     assert (looks, counting.readings["store"]) == (0, 1)
 
 
-async def test_what_this_process_wrote_is_seen_at_once(counting: Counting, tmp_path: Path) -> None:
+async def test_what_this_process_wrote_is_seen_at_once(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index", staleness=LONG) as index:
         await put(counting, "customer:c7", name="Seven")
         await index.poller.revision(fresh=False)
@@ -95,7 +86,7 @@ async def test_what_this_process_wrote_is_seen_at_once(counting: Counting, tmp_p
         assert name_of(index, "customer:c7") == "Seven"
 
 
-async def test_what_another_process_wrote_is_seen_when_it_is_asked_for(counting: Counting, neo4j: Running, tmp_path: Path) -> None:
+async def test_what_another_process_wrote_is_seen_when_it_is_asked_for(counting: CountingGraph, neo4j: Running, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index", staleness=LONG) as index, Graph.connect(neo4j.address) as other:
         await put(other, "customer:c7", name="Seven")
         await index.poller.revision(fresh=False)
@@ -105,7 +96,7 @@ async def test_what_another_process_wrote_is_seen_when_it_is_asked_for(counting:
         assert (before, name_of(index, "customer:c7")) == ("C 7", "Seven")
 
 
-async def test_the_name_of_a_partner_reaches_everyone_around_it_and_nobody_is_read_anew(counting: Counting, tmp_path: Path) -> None:
+async def test_the_name_of_a_partner_reaches_everyone_around_it_and_nobody_is_read_anew(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index") as index:
         assert name_of(index, "partner:fabrikam") == "Fabrikam"
         counting.readings.clear()
@@ -116,7 +107,7 @@ async def test_the_name_of_a_partner_reaches_everyone_around_it_and_nobody_is_re
         assert not counting.readings["rows_of_customers"]
 
 
-async def test_a_history_is_the_same_object_until_something_of_it_changes(counting: Counting, tmp_path: Path) -> None:
+async def test_a_history_is_the_same_object_until_something_of_it_changes(counting: CountingGraph, tmp_path: Path) -> None:
     """So what was worked out of it is kept."""
     async with indexed(counting, tmp_path / "index") as index:
         before = index.history("customer:c7"), index.history("customer:c8")
@@ -129,7 +120,7 @@ async def test_a_history_is_the_same_object_until_something_of_it_changes(counti
 
 @pytest.mark.parametrize("most_bytes", [0, 20_000])
 async def test_no_more_is_kept_in_memory_than_it_may_take_and_the_answers_are_the_same(
-    counting: Counting, tmp_path: Path, most_bytes: int
+    counting: CountingGraph, tmp_path: Path, most_bytes: int
 ) -> None:
     async with indexed(counting, tmp_path / "index", most_bytes=most_bytes) as index:
         for number in range(CUSTOMERS):
@@ -137,7 +128,7 @@ async def test_no_more_is_kept_in_memory_than_it_may_take_and_the_answers_are_th
             assert index.memo.bytes <= most_bytes
 
 
-async def test_without_an_index_named_customers_are_answered_and_lists_say_how_to_get_one(counting: Counting) -> None:
+async def test_without_an_index_named_customers_are_answered_and_lists_say_how_to_get_one(counting: CountingGraph) -> None:
     index = reading_through(counting)
 
     assert await verdict(index) == "PERMITTED"
@@ -146,7 +137,7 @@ async def test_without_an_index_named_customers_are_answered_and_lists_say_how_t
 
 
 async def test_while_it_is_being_filled_named_customers_are_answered_and_lists_say_how_far_it_is(
-    counting: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    counting: CountingGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local_index, "MOST_WAIT_SECONDS", 0.2)
     begun, ready = asyncio.Event(), asyncio.Event()
@@ -167,7 +158,7 @@ async def test_while_it_is_being_filled_named_customers_are_answered_and_lists_s
     await index.close()
 
 
-async def test_a_store_that_was_replaced_is_noticed_and_the_index_made_anew(counting: Counting, tmp_path: Path) -> None:
+async def test_a_store_that_was_replaced_is_noticed_and_the_index_made_anew(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index") as index:
         assert await verdict(index) == "PERMITTED"
         await emptied(counting, counting.seal)
@@ -191,7 +182,7 @@ def spoil(environment: Environment, customer: str) -> None:
         changed._put(environment.databases.customers, number, bytes(content))  # noqa: SLF001
 
 
-async def test_a_damaged_index_is_given_up_and_no_answer_is_another_one_for_it(counting: Counting, tmp_path: Path) -> None:
+async def test_a_damaged_index_is_given_up_and_no_answer_is_another_one_for_it(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index", most_bytes=0) as index:
         opened = index.opened
         assert opened is not None
@@ -205,7 +196,9 @@ async def test_a_damaged_index_is_given_up_and_no_answer_is_another_one_for_it(c
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
-async def test_a_file_that_was_cut_short_is_found_when_it_is_opened_and_made_anew(counting: Counting, tmp_path: Path, part: float) -> None:
+async def test_a_file_that_was_cut_short_is_found_at_its_opening_and_made_anew(
+    counting: CountingGraph, tmp_path: Path, part: float
+) -> None:
     """Before anything of it is read: the process would end by that."""
     async with indexed(counting, tmp_path / "index"):
         pass
@@ -216,7 +209,7 @@ async def test_a_file_that_was_cut_short_is_found_when_it_is_opened_and_made_ane
         assert (await check_index(index, None)).differences == []
 
 
-async def test_two_processes_share_one_index_and_go_over_to_the_next_together(counting: Counting, tmp_path: Path) -> None:
+async def test_two_processes_share_one_index_and_go_over_to_the_next_together(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index") as index:
         other = LocalIndex(counting, tmp_path / "index", staleness=0, most_bytes=0)
         written = await other.fill(anew=True)
@@ -228,7 +221,30 @@ async def test_two_processes_share_one_index_and_go_over_to_the_next_together(co
         assert max(path.name for path in next((tmp_path / "index").iterdir()).iterdir() if path.name.isdigit()) == "2"
 
 
-async def test_a_check_finds_a_row_and_a_list_that_are_not_the_graphs(counting: Counting, tmp_path: Path) -> None:
+async def test_a_head_that_was_made_of_one_generation_is_not_written_to_the_next(counting: CountingGraph, tmp_path: Path) -> None:
+    """Versions of rows are those of a generation: in the next, another row may have the same."""
+    index = LocalIndex(counting, tmp_path / "index", staleness=0, most_bytes=10**6)
+    index._is_kept = True  # noqa: SLF001 - nobody else is to write heads meanwhile
+    try:
+        await index.fill()
+        await index.open()
+        await index.poller.revision(fresh=True)
+        history = index.history("customer:c7")
+        assert history is not None
+        index.keep_head(history, now(), now())
+        await LocalIndex(counting, tmp_path / "index", staleness=0, most_bytes=0).fill(anew=True)
+        await index.poller.revision(fresh=True)
+        await index.write_heads()
+        await index.poller.revision(fresh=True)
+
+        assert index.opened is not None
+        assert index.opened.number == 2
+        assert index.head("customer:c7") is None
+    finally:
+        await index.close()
+
+
+async def test_a_check_finds_a_row_and_a_list_that_are_not_the_graphs(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index") as index:
         assert (await check_index(index, 10)).differences == []
         whole = await check_index(index, None)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,14 @@ import pytest
 from graph.apply import apply
 from graph.embedded import Running
 from graph.erase import erase
-from graph.graph import Graph, Row
+from graph.graph import Graph
 from graph.index import local_index, outdated
 from graph.index.check import check_index
 from graph.index.local_index import LocalIndex
 from graph.once import Asking
 from policy.change import Put
 from resolvers.load_folder import load_book
+from tests.counting_graph import CountingGraph
 from tests.graph.index.comparison import BOUNDARIES, CUSTOMERS, some_book
 from tests.oracle.book import Book, row_of
 from tests.running_index import indexed
@@ -25,19 +26,9 @@ from tests.running_service import emptied
 NAME, WORD = "Unmistakable GmbH", b"nmistakable"
 
 
-class Counting(Graph):
-    """Keeps count of what is read."""
-
-    readings: Counter[str]
-
-    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
-        self.readings[name] += 1
-        return await super().read_marked(bookmarks, name, **parameters)
-
-
 @pytest.fixture
-async def counting(neo4j: Running, tmp_path: Path) -> AsyncIterator[Counting]:
-    async with Counting.connect(neo4j.address, read_seconds=30) as graph:
+async def counting(neo4j: Running, tmp_path: Path) -> AsyncIterator[CountingGraph]:
+    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
         graph.readings = Counter()
         await emptied(graph)
         some_book(CUSTOMERS).write(tmp_path / "book")
@@ -63,7 +54,7 @@ def number_of(index: LocalIndex) -> int:
 
 @pytest.mark.parametrize(("customers", "generation"), [(90, 1), (150, 2)])
 async def test_where_more_than_a_third_of_all_customers_are_out_of_date_a_generation_is_filled_and_else_they_are_read_anew(
-    counting: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, customers: int, generation: int
+    counting: CountingGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, customers: int, generation: int
 ) -> None:
     monkeypatch.setattr(outdated, "READ_SOON", 50)
     monkeypatch.setattr(local_index, "READ_SOON", 50)
@@ -86,7 +77,7 @@ def bytes_of(folder: Path) -> bytes:
 
 
 async def test_after_erasures_one_generation_is_filled_in_due_time_that_has_nothing_of_them_in_its_pages(
-    counting: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    counting: CountingGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with indexed(counting, tmp_path / "index") as index:
         changes = [Put(f"customer:c{number}", {"name": f"{NAME} {number}"}) for number in (7, 8)]
@@ -111,7 +102,7 @@ async def test_after_erasures_one_generation_is_filled_in_due_time_that_has_noth
         assert (await check_index(index, None)).differences == []
 
 
-async def test_a_change_that_is_no_erasure_asks_for_no_generation(counting: Counting, tmp_path: Path) -> None:
+async def test_a_change_that_is_no_erasure_asks_for_no_generation(counting: CountingGraph, tmp_path: Path) -> None:
     async with indexed(counting, tmp_path / "index") as index:
         await rename(counting, 3, tmp_path / "renamed")
         await whole_at_newest(index)

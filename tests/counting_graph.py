@@ -1,0 +1,16 @@
+"""A graph that keeps count of what is read."""
+
+from collections import Counter
+from collections.abc import Collection
+
+from graph.graph import Graph, Row
+
+
+class CountingGraph(Graph):
+    """Keeps count of what is read, by the name of the query."""
+
+    readings: Counter[str]
+
+    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
+        self.readings[name] += 1
+        return await super().read_marked(bookmarks, name, **parameters)
