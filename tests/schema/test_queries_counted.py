@@ -1,13 +1,12 @@
 """Questions of facts read the local index and nothing of the graph; where there is none yet, they are read together."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
 
 from graph.embedded import Running
-from graph.graph import Graph, Row
 from graph.index.local_index import LocalIndex
 from graph.store import newest_revision
 from policy.caller import ANYBODY
@@ -18,22 +17,13 @@ from resolvers.permission import Question
 from resolvers.record_communications import record_communications
 from schema.context import Context
 from schema.schema import VoceroSchema
+from tests.counting_graph import CountingGraph
 from tests.oracle.book import Book, row_of
 from tests.running_index import indexed, reading_through
 from tests.running_service import emptied
 
 FEW, MANY = 5, 50
 POLICY = shipped_policy()
-
-
-class CountingGraph(Graph):
-    """The graph itself, which keeps count of what is read."""
-
-    readings: Counter[str]
-
-    async def read_marked(self, bookmarks: Collection[str], name: str, /, **parameters: object) -> tuple[Row, Collection[str]]:
-        self.readings[name] += 1
-        return await super().read_marked(bookmarks, name, **parameters)
 
 
 def ties(number: int) -> list[tuple[str, str, str]]:
