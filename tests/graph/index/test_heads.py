@@ -100,7 +100,7 @@ async def test_a_change_of_a_partner_is_in_every_answer_about_its_customers(stor
 async def test_a_wrong_head_is_found_by_a_check(stored: Graph, tmp_path: Path) -> None:
     async with indexed(stored, tmp_path / "index") as index:
         head = (await made(index))["customer:c7"]
-        opened = index._opened  # noqa: SLF001 - the file
+        opened = index.opened
         assert opened is not None
         with change(opened.environment) as changed:
             number = changed._number("customer:c7")  # noqa: SLF001 - there is no such thing in the open
