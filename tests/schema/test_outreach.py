@@ -11,10 +11,11 @@ from graph.index.local_index import LocalIndex
 from policy.facts import History
 from resolvers.fact_reader import FactReader
 from resolvers.load_folder import load_book
+from tests.counting_graph import CountingGraph
 from tests.oracle.book import Book, row_of
 from tests.running_index import indexed
 from tests.running_service import RunningService, emptied
-from tests.schema.test_queries_counted import NOTHING, CountingGraph, readings
+from tests.schema.test_queries_counted import NOTHING, readings
 
 MANY = 3000
 OUTREACH = """query ($topic: String!, $filter: CustomerFilter, $communicator: ID, $asOf: AsOf) {
