@@ -54,7 +54,7 @@ def test_below_the_mark_of_the_index_it_is_ready_until_the_graph_moves_on_and_th
     assert error["extensions"]["code"] == "UNAVAILABLE"
     assert error["message"].startswith("the disk of the local index is full")
     assert seen["with room for the index again"]
-    assert seen["its lists then"] == {"data": {"customers": {"totalCount": 4}}}
+    assert seen["its lists then"]["data"] == {"customers": {"totalCount": 4}}
 
 
 def test_it_writes_again_by_itself_when_there_is_room(seen: dict[str, Any]) -> None:
