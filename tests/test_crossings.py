@@ -9,13 +9,10 @@ import pytest
 from graphql import ExecutionResult, execute_sync, parse
 
 from graph.embedded import Running
-from graph.graph import Graph
 from graph.index.local_index import LocalIndex
-from resolvers.load_folder import load_book
 from schema.context import Context
 from schema.schema import VoceroSchema
-from tests.running_index import indexed
-from tests.running_service import emptied
+from tests.running_index import indexed_book
 from tests.schema.asked_by import ANALYST, POLICY
 from tests.schema.test_isolation import book
 
@@ -57,13 +54,8 @@ def crossings(work: Callable[[], object]) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 async def index(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
-    folder = tmp_path_factory.mktemp("crossings")
-    book().write(folder)
-    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph)
-        await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
-        async with indexed(graph, folder / "index", staleness=3600) as index:
-            yield index
+    async with indexed_book(neo4j, book(), tmp_path_factory.mktemp("crossings"), staleness=3600) as index:
+        yield index
 
 
 @pytest.mark.parametrize(("document", "most"), [(PERMISSION, 64), (WHO, 64)], ids=["permission", "permittedCommunicators"])

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from graph.customer_test import CountTest, CustomerTest, TextTest, steps_of
 from graph.embedded import Running
-from graph.graph import Graph
 from graph.index.local_index import LocalIndex
 from graph.time_slices import call
 from policy.caller import ANYBODY
@@ -22,13 +21,11 @@ from policy.situation import Situation, situation
 from policy.terms import Channel, Cloud
 from resolvers.freshness import Freshness
 from resolvers.lists import customers
-from resolvers.load_folder import load_book
 from resolvers.operation import Operation
 from resolvers.paging import Paging
 from resolvers.passing import finds, passes
 from tests.oracle.book import moment
-from tests.running_index import indexed
-from tests.running_service import emptied
+from tests.running_index import indexed_book
 from tests.schema.test_customer_filter import book
 
 CUSTOMERS = [f"customer:{key}" for key in "abcde"]
@@ -68,13 +65,8 @@ def nested(inner: st.SearchStrategy[CustomerTest]) -> st.SearchStrategy[Customer
 @pytest.fixture(scope="module")
 async def loaded(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
     """The graph with the book that filters are tried on."""
-    folder = tmp_path_factory.mktemp("passing")
-    book().write(folder)
-    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph)
-        assert (await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)).rejected == 0
-        async with indexed(graph, folder / "index", staleness=600) as index:
-            yield index
+    async with indexed_book(neo4j, book(), tmp_path_factory.mktemp("passing"), staleness=600) as index:
+        yield index
 
 
 async def around(index: LocalIndex, at: str) -> dict[str, Situation]:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from graph.customer_test import CustomerTest, TextTest
 from graph.embedded import Running
-from graph.graph import Graph
 from graph.index.local_index import LocalIndex
 from graph.time_slices import call
 from policy.caller import ANYBODY
@@ -21,13 +20,11 @@ from policy.instant import now
 from policy.policy_file import shipped_policy
 from resolvers.freshness import Freshness
 from resolvers.lists import count_customers, customers
-from resolvers.load_folder import load_book
 from resolvers.node import Node
 from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, cursor_at
 from tests.oracle.book import Book, row_of
-from tests.running_index import indexed
-from tests.running_service import emptied
+from tests.running_index import indexed_book
 
 RANGES = [
     (0x21, 0x7E),
@@ -67,13 +64,9 @@ TESTS = st.builds(
 
 @pytest.fixture(scope="module")
 async def index(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
-    folder = tmp_path_factory.mktemp("text")
-    Book(customers=[row_of("customers", key=key.partition(":")[2], name=name) for key, name in NAMES.items()]).write(folder)
-    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph)
-        assert (await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)).rejected == 0
-        async with indexed(graph, folder / "index", staleness=3600) as index:
-            yield index
+    book = Book(customers=[row_of("customers", key=key.partition(":")[2], name=name) for key, name in NAMES.items()])
+    async with indexed_book(neo4j, book, tmp_path_factory.mktemp("text"), staleness=3600) as index:
+        yield index
 
 
 async def listed(index: LocalIndex, test: CustomerTest, paging: Paging) -> Page[Node]:

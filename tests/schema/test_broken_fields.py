@@ -12,15 +12,12 @@ import pytest
 from graphql import GraphQLOutputType
 
 from graph.embedded import Running
-from graph.graph import Graph
 from graph.index.local_index import LocalIndex
-from resolvers.load_folder import load_book
 from schema.context import Context
 from schema.errors import INTERNAL
 from schema.schema import VoceroSchema
 from schema.time_limit import executor_within
-from tests.running_index import indexed
-from tests.running_service import emptied
+from tests.running_index import indexed_book
 from tests.schema.asked_by import OPERATOR, POLICY
 from tests.schema.faulty import MESSAGE, Documents, Fault, Faults, Path, faults, made_faulty, place_of_null, with_null
 from tests.schema.test_isolation import book
@@ -70,13 +67,8 @@ class Answer(NamedTuple):
 @pytest.fixture(scope="module")
 async def index(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
     """A few customers and partners that share subscriptions."""
-    folder = tmp_path_factory.mktemp("broken")
-    book().write(folder)
-    async with Graph.connect(neo4j.address, read_seconds=SECONDS) as graph:
-        await emptied(graph)
-        await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
-        async with indexed(graph, folder / "index") as index:
-            yield index
+    async with indexed_book(neo4j, book(), tmp_path_factory.mktemp("broken")) as index:
+        yield index
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,13 @@ import pytest
 from graphql import get_introspection_query
 
 from graph.embedded import Running
-from graph.graph import Graph
 from graph.index.local_index import LocalIndex
 from policy.caller import Caller
-from resolvers.load_folder import load_book
 from schema.context import Context
 from schema.schema import VoceroSchema
 from schema.time_limit import executor_within
 from tests.oracle.documents import EDGE, FACTS, PARTNERS, PERMISSION, PERMISSIONS
-from tests.running_index import indexed
-from tests.running_service import emptied
+from tests.running_index import indexed_book
 from tests.schema.asked_by import ANALYST, POLICY, customer, partner
 from tests.schema.test_isolation import book
 
@@ -81,13 +78,8 @@ DOCUMENTS = {
 @pytest.fixture(scope="module")
 async def index(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
     """The book in which partners have something to hide from each other."""
-    folder = tmp_path_factory.mktemp("compiled")
-    book().write(folder)
-    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph)
-        await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
-        async with indexed(graph, folder / "index") as index:
-            yield index
+    async with indexed_book(neo4j, book(), tmp_path_factory.mktemp("compiled")) as index:
+        yield index
 
 
 @pytest.mark.parametrize("caller", [ANALYST, partner("fabrikam"), customer("contoso")], ids=lambda caller: caller.role)

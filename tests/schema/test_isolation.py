@@ -6,11 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from graph.embedded import Running
-from graph.graph import Graph
-from resolvers.load_folder import load_book
 from tests.oracle.book import Book, row_of
-from tests.running_index import indexed
-from tests.running_service import emptied
+from tests.running_index import indexed_book
 from tests.schema.asked_by import ANALYST, OPERATOR, Asked, customer, partner
 
 FABRIKAM, TAILSPIN = partner("fabrikam"), partner("tailspin")
@@ -61,14 +58,8 @@ def book() -> Book:
 @pytest.fixture(scope="module")
 async def asked(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asked]:
     """The graph with that book."""
-    folder = tmp_path_factory.mktemp("isolation")
-    book().write(folder)
-    async with Graph.connect(neo4j.address, read_seconds=30) as graph:
-        await emptied(graph)
-        loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
-        assert loaded.rejected == 0
-        async with indexed(graph, folder / "index") as index:
-            yield Asked(index)
+    async with indexed_book(neo4j, book(), tmp_path_factory.mktemp("isolation")) as index:
+        yield Asked(index)
 
 
 EDGE = "type kind from { id } to { id } validFrom validTo recordedAt source"

@@ -10,11 +10,10 @@ from graph.embedded import Running
 from graph.index.local_index import LocalIndex
 from policy.facts import History
 from resolvers.fact_reader import FactReader
-from resolvers.load_folder import load_book
 from tests.counting_graph import CountingGraph
 from tests.oracle.book import Book, row_of
-from tests.running_index import indexed
-from tests.running_service import RunningService, emptied
+from tests.running_index import indexed_book
+from tests.running_service import RunningService
 from tests.schema.test_queries_counted import NOTHING, readings
 
 MANY = 3000
@@ -166,15 +165,8 @@ def many() -> Book:
 @pytest.fixture(scope="module")
 async def counted(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
     """The graph with many customers."""
-    folder = tmp_path_factory.mktemp("many")
-    many().write(folder)
-    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
-        graph.readings = Counter()
-        await emptied(graph)
-        loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
-        assert loaded.rejected == 0
-        async with indexed(graph, folder / "index") as index:
-            yield index
+    async with indexed_book(neo4j, many(), tmp_path_factory.mktemp("many"), kind=CountingGraph) as index:
+        yield index
 
 
 async def test_one_walk_counts_everything_that_is_asked_for(counted: LocalIndex) -> None:

@@ -1,6 +1,5 @@
 """Questions of facts read the local index and nothing of the graph; where there is none yet, they are read together."""
 
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -12,15 +11,13 @@ from graph.store import newest_revision
 from policy.caller import ANYBODY
 from policy.policy_file import shipped_policy
 from resolvers.audit import Sent
-from resolvers.load_folder import load_book
 from resolvers.permission import Question
 from resolvers.record_communications import record_communications
 from schema.context import Context
 from schema.schema import VoceroSchema
 from tests.counting_graph import CountingGraph
 from tests.oracle.book import Book, row_of
-from tests.running_index import indexed, reading_through
-from tests.running_service import emptied
+from tests.running_index import indexed_book, reading_through
 
 FEW, MANY = 5, 50
 POLICY = shipped_policy()
@@ -61,15 +58,8 @@ def book() -> Book:
 @pytest.fixture(scope="module")
 async def counted(neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalIndex]:
     """The graph with that book."""
-    folder = tmp_path_factory.mktemp("counted")
-    book().write(folder)
-    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
-        graph.readings = Counter()
-        await emptied(graph)
-        loaded = await load_book(graph, folder, folder / "rejected.csv", actor="test", progress=lambda _: None)
-        assert loaded.rejected == 0
-        async with indexed(graph, folder / "index") as index:
-            yield index
+    async with indexed_book(neo4j, book(), tmp_path_factory.mktemp("counted"), kind=CountingGraph) as index:
+        yield index
 
 
 async def readings(index: LocalIndex, document: str, **variables: object) -> tuple[dict[str, Any], Mapping[str, int]]:

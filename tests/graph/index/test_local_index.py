@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -33,7 +32,7 @@ from resolvers.operation import Operation
 from resolvers.permission import Question, permission
 from tests.counting_graph import CountingGraph
 from tests.graph.index.comparison import BOUNDARIES, CUSTOMERS, some_book
-from tests.running_index import indexed, reading_through
+from tests.running_index import indexed, loaded, reading_through
 from tests.running_service import emptied
 
 QUESTION = Question("partner:fabrikam", "customer:c7", "renewal", None)
@@ -43,11 +42,8 @@ LONG = 3600.0
 @pytest.fixture
 async def counting(neo4j: Running, tmp_path: Path) -> AsyncIterator[CountingGraph]:
     """A graph of many customers of one partner."""
-    async with CountingGraph.connect(neo4j.address, read_seconds=30) as graph:
-        graph.readings = Counter()
-        await emptied(graph)
-        some_book(CUSTOMERS).write(tmp_path / "book")
-        await load_book(graph, tmp_path / "book", tmp_path / "rejected.csv", actor="test", progress=lambda _: None)
+    graphs = CountingGraph.connect(neo4j.address, read_seconds=30)
+    async with loaded(graphs, some_book(CUSTOMERS), tmp_path / "book") as graph:
         yield graph
 
 
