@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from graph.address import Address
 from graph.check import check
 from graph.embedded import Running, start
 from graph.embedded.errors import NotImported
-from graph.embedded.folder import FIRST, REPLACED, STORE, hold, is_filled
+from graph.embedded.folder import FIRST, RELATIONSHIPS, REPLACED, STORE, hold, is_filled
 from graph.embedded.importer import import_files
 from graph.first_load import draft
 from graph.first_load import import_files as files
@@ -25,7 +25,7 @@ from graph.first_load.load import Home, NotEmpty
 from graph.graph import Graph
 from graph.keys import Key, all_keys, create_key
 from graph.load_batch import Loaded, Terms
-from graph.store import newest_revision, open_store
+from graph.store import open_store
 from intake import book, version_rows
 from policy.caller import Role
 from policy.instant import now
@@ -92,57 +92,53 @@ async def test_a_draft_answers_what_writes_it_as_the_database_does(
 async def test_a_store_that_the_importer_made_is_the_one_that_the_ordinary_path_makes(
     story: list[Book], neo4j: Running, clock: int, cache: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Byte for byte in its export, and sound; also where names, keys and lists are such as CSV files stumble over."""
+    """
+    Byte for byte in its export, and sound; also where names, keys and lists are such as CSV files stumble over.
+
+    It takes the place of an empty one, which was served and to which nothing was written, and keeps its seal and its keys. One that is
+    not empty is left as it is.
+    """
     folder = tmp_path_factory.mktemp("imported")
     async with Graph.connect(neo4j.address, read_seconds=30) as graph:
         each = (await folders_of(story, graph, folder))[-1]
         stumbled_over(each)
         loaded, rejected = await ordinarily(graph, each, clock)
+        await create_key(graph, KEY)
         exported = await export_of(graph, folder / "ordinary")
         held = await everything(neo4j.address)
 
     home = Home(folder / "data", cache)
+    async with opened(home) as (graph, _):
+        seal = graph.seal
+        await create_key(graph, KEY)
+    filled_before = is_filled(home.data)
     parts: list[float] = []
     with pytest.raises(InterruptedError):
-        await load_first_book(home, each, each / "r.csv", actor="test", progress=lambda _: None, imported=parts.append, opened=killed)
+        await first_load_of(each, home, parts.append)
+    assert (filled_before, is_filled(home.data), (home.data / FIRST).exists()) == (False, True, False)
     async with opened(home) as (graph, address):
         assert (await check(graph)).findings == []
         await load_book(graph, each, each / "again.csv", actor="test")
 
         assert await export_of(graph, folder / "first") == exported
         assert await everything(address) == held
+        assert graph.seal == seal
+        assert await all_keys(graph) == [KEY]
     assert parts == sorted(parts)
     assert parts[-1] == 1
     assert loaded.rejected == len(rejected)
     assert rows_in(each / "again.csv") == rejected
+
+    before = stored_in(home)
+    with pytest.raises(NotEmpty):
+        await first_load_of(each, home)
+    assert stored_in(home) == before
 
 
 async def test_what_the_importer_can_not_do_leaves_no_store(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "logs").mkdir()
     with pytest.raises(NotImported, match=r"ended before its end; `.*import.log` says why"):
         await import_files(tmp_path, tmp_path / "home", cache, [f"--nodes=Nothing={tmp_path / 'nothing.csv'}"], progress=lambda _: None)
-
-
-async def test_an_empty_store_keeps_its_seal_and_its_keys_and_another_is_left_as_it_is(tmp_path: Path, cache: Path) -> None:
-    """Empty is one that was served, and nothing written to it."""
-    home = Home(tmp_path / "data", cache)
-    written = stumbled_over(tmp_path / "book")
-    async with opened(home) as (graph, _):
-        seal = graph.seal
-        await create_key(graph, KEY)
-    filled_before = is_filled(home.data)
-
-    await first_loaded(home, written)
-    with pytest.raises(NotEmpty):
-        await first_loaded(home, written)
-
-    assert (filled_before, is_filled(home.data)) == (False, True)
-    assert not (home.data / FIRST).exists()
-    async with opened(home) as (graph, _):
-        assert graph.seal == seal
-        assert await all_keys(graph) == [KEY]
-        assert (await newest_revision(graph)).number == 1
-        assert (await check(graph)).findings == []
 
 
 def test_a_kill_while_a_store_takes_the_place_of_another_leaves_the_new_one(tmp_path: Path) -> None:
@@ -154,15 +150,15 @@ def test_a_kill_while_a_store_takes_the_place_of_another_leaves_the_new_one(tmp_
         assert not (tmp_path / FIRST).exists()
 
 
-async def first_loaded(home: Home, folder: Path) -> None:
-    """The first load of a book, to its end."""
+async def first_load_of(folder: Path, home: Home, imported: Callable[[float], None] = lambda _: None) -> None:
+    """The first load of a book, which ends when the store has just appeared."""
+    await load_first_book(home, folder, folder / "r.csv", actor="test", progress=lambda _: None, imported=imported, opened=killed)
 
-    @asynccontextmanager
-    async def graph_of() -> AsyncIterator[Graph]:
-        async with opened(home) as (graph, _):
-            yield graph
 
-    await load_first_book(home, folder, folder / "r.csv", actor="test", progress=lambda _: None, imported=lambda _: None, opened=graph_of)
+def stored_in(home: Home) -> dict[str, bytes]:
+    """Neo4j's own files of nodes, relationships and properties."""
+    folder = (home.data / RELATIONSHIPS).parent
+    return {kind: (folder / f"neostore.{kind}store.db").read_bytes() for kind in ("node", "relationship", "property")}
 
 
 async def folders_of(story: list[Book], graph: Graph, folder: Path) -> list[Path]:

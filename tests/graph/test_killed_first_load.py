@@ -30,12 +30,12 @@ async def test_a_first_load_that_is_killed_and_run_again_ends_as_if_it_had_run_o
     for instant in INSTANTS:
         assert not (data / STORE).exists()
         await killed_when(data / instant, folder, data)
-    ending = await (await loading(folder, data)).wait()
-
-    assert ending == 1
-    assert not (data / FIRST).exists()
-    assert (folder / "rejected.csv").read_bytes() == (tmp_path / "once.csv").read_bytes()
     with start(data, cache, show_progress=False, heap="512m", pagecache="64m") as neo4j:
+        ending = await (await loading(folder, data)).wait()
+
+        assert ending == 1
+        assert not (data / FIRST).exists()
+        assert (folder / "rejected.csv").read_bytes() == (tmp_path / "once.csv").read_bytes()
         async with Graph.connect(neo4j.address, read_seconds=30) as first:
             await open_store(first)
             assert (await newest_revision(first)).number == BATCHES
