@@ -25,8 +25,7 @@ async def indexed(
     index = LocalIndex(graph, folder, staleness=staleness, most_bytes=most_bytes, space=space)
     try:
         async with kept(index):
-            while index.unready() is not None:  # noqa: ASYNC110 - it is nobody's event
-                await asyncio.sleep(0.01)
+            await ready(index)
             yield index
     finally:
         await index.close()
@@ -43,6 +42,12 @@ async def kept(index: LocalIndex) -> AsyncIterator[None]:
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
+
+
+async def ready(index: LocalIndex) -> None:
+    """Wait until an index that is kept is filled."""
+    while index.unready() is not None:  # noqa: ASYNC110 - it is nobody's event
+        await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
