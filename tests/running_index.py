@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from graph.embedded import Running
 from graph.graph import Graph
@@ -12,6 +13,8 @@ from graph.space import Space
 from resolvers.load_folder import load_book
 from tests.oracle.book import Book
 from tests.running_service import emptied
+
+G = TypeVar("G", bound=Graph)
 
 READ_SECONDS = 30.0
 """A Neo4j that began just now may take long over its first plans."""
@@ -51,7 +54,7 @@ async def ready(index: LocalIndex) -> None:
 
 
 @asynccontextmanager
-async def loaded(graphs: AbstractAsyncContextManager[Graph], book: Book, folder: Path) -> AsyncIterator[Graph]:
+async def loaded(graphs: AbstractAsyncContextManager[G], book: Book, folder: Path) -> AsyncIterator[G]:
     """A graph that is emptied, and then holds this book, every row of it."""
     book.write(folder)
     async with graphs as graph:

@@ -14,6 +14,7 @@ from graph.index.rows_read import rows_of
 from graph.index.snapshot import State, snapshot
 from graph.revision import Revision
 from policy.facts import History
+from policy.lazy_situation import Head
 from tests.running_index import kept, ready
 
 Met = Callable[[], bool]
@@ -26,16 +27,24 @@ class Ended(Exception):  # noqa: N818 - the end of a process
 
 
 class IndexThrownAway(LocalIndex):
-    """The index itself, which can be given up while it is read; left: histories that are read until then, 0 = it is not."""
+    """The index itself, which can be given up while it is read; left: heads and histories that are read until then, 0 = it is not."""
 
     left = 0
 
     def history(self, customer: str) -> History | None:
         """The same as ever."""
+        self._throw_away()
+        return super().history(customer)
+
+    def head(self, customer: str) -> Head | None:
+        """The same as ever."""
+        self._throw_away()
+        return super().head(customer)
+
+    def _throw_away(self) -> None:
         self.left -= 1
         if self.left == 0:
             self._give_up("it was thrown away")
-        return super().history(customer)
 
 
 async def one_revision_behind(index: IndexThrownAway, _: Random) -> Met:
