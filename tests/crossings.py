@@ -34,9 +34,11 @@ def traced() -> Iterator[list[str]]:
             return
         if frame.f_code.co_flags & RESUMED:
             begun.add(frame)
-        caller = next((above for above in _above(frame) if _room_of(above) and Path(above.f_code.co_filename) != SCHEDULER), None)
-        if caller is not None and _room_of(caller) != room and not _reads_attribute(frame):
-            found.append(f"{_named(caller)} -> {_named(frame)}")
+        callers = [above for above in _above(frame) if _room_of(above)]
+        while len(callers) > 1 and _room_of(callers[0]) != room and Path(callers[0].f_code.co_filename) == SCHEDULER:
+            del callers[0]
+        if callers and _room_of(callers[0]) != room and not _reads_attribute(frame):
+            found.append(f"{_named(callers[0])} -> {_named(frame)}")
 
     sys.setprofile(look)
     try:
