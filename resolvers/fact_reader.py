@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from graph.histories import histories_of
 from graph.ids import OF_MANY
@@ -13,6 +13,7 @@ from graph.index.local_index import LocalIndex
 from graph.index.rows import LooseRow, PartnerRow
 from graph.index.rows_read import PAGE, rows_of
 from graph.index.snapshot import Snapshot, Stale
+from graph.index.values import Damaged
 from graph.revision import Revision
 from graph.time_slices import call, give_way, wait_for
 from graph.touched import customers_touched
@@ -90,9 +91,11 @@ class FactReader:
 
     def has_tie(self, partner: str, customer: str) -> bool:
         """Did a partner ever have a tie to the customer? One that is not there takes as long. Raises Unavailable."""
-        snapshot = self._index.snapshot()
-        if snapshot is not None and customer not in self._histories and not snapshot.is_stale(customer):
-            return snapshot.has_tie(partner, customer)
+        is_tied = None
+        if customer not in self._histories:
+            is_tied = self._asked(lambda: self._current(customer, waits=False), lambda index: index.has_tie(partner, customer))
+        if is_tied is not None:
+            return is_tied
         history = self.history(customer)
         return history is not None and any(record.start == partner for record in history.relationships)
 
@@ -127,9 +130,9 @@ class FactReader:
     def customers_around(self, node: str) -> Sequence[str]:
         """The customers around a subscription or agreement, in no order. Raises Unavailable."""
         if node not in self._around:
-            snapshot = self._current(node)
-            if snapshot is not None:
-                return snapshot.customers_around(node)
+            around = self._asked(lambda: self._current(node), lambda index: index.customers_around(node))
+            if around is not None:
+                return around
             self._around[node] = wait_for(customers_touched(self._graph.read, (node,), limit=CUSTOMERS_AROUND))
         return self._around[node]
 
@@ -144,11 +147,12 @@ class FactReader:
 
     def provided_by(self, provider: str) -> Sequence[str]:
         """The partners for whom it ever provided. Raises Unavailable."""
-        return self._whole().provided_by(provider)
+        return self._asked_of_all(lambda index: index.provided_by(provider))
 
     def loose_sold_by(self, partner: str) -> Sequence[LooseRow]:
         """The subscriptions that no customer ever had at which a partner has a record. Raises Unavailable."""
-        return [row for node in self._whole().loose_sold_by(partner) if (row := self.loose(node)) is not None]
+        nodes = self._asked_of_all(lambda index: index.loose_sold_by(partner))
+        return [row for node in nodes if (row := self.loose(node)) is not None]
 
     def customers_named(self, span: Span) -> list[tuple[str, str]]:
         """The ids and sort keys of the next customers, in the order of today's names. Raises Unavailable."""
@@ -168,15 +172,8 @@ class FactReader:
 
     def found_by(self, kind: str, search: Search) -> list[str] | None:
         """The ids of nodes of a kind among which all are that a search finds, in no order; None = too many. Raises Unavailable."""
-        snapshot = self._whole()
-        found: set[bytes] | None = None
-        for term in search:
-            numbers = snapshot.found_by_term(term)
-            if numbers is not None:
-                found = numbers if found is None else found & numbers
-        if found is None:
-            return None
-        return [id_ for id_ in map(snapshot.id_of, found) if id_.startswith(f"{kind}:")]
+        found = self._asked_of_all(lambda index: index.found_by(search))
+        return None if found is None else [id_ for id_ in found if id_.startswith(f"{kind}:")]
 
     def in_order(self, nodes: Iterable[str], span: Span) -> list[tuple[str, str]]:
         """The ids and sort keys of those of the nodes that lie in a span, in its order. Raises Unavailable."""
@@ -193,17 +190,34 @@ class FactReader:
     def _listed(self, span: Span, entries: Callable[..., Iterable[Entry]], of: str) -> list[tuple[str, str]]:
         """The ids and sort keys in a span of one of the lists of the index: `entries` is a method of Snapshot, `of` whose list."""
         give_way()
-        snapshot = self._whole()
-        found = entries(snapshot, of, after=span.after or "", before=span.before, forward=span.forward)
-        return [(snapshot.id_of(number), sort) for sort, number in islice(found, span.limit)]
 
-    def _current(self, node: str) -> Snapshot | None:
-        """
-        The index, where the row of a subscription, agreement or partner is good in it.
+        def listed(index: Snapshot) -> list[tuple[str, str]]:
+            found = entries(index, of, after=span.after or "", before=span.before, forward=span.forward)
+            return [(index.id_of(number), sort) for sort, number in islice(found, span.limit)]
 
-        A bound caller waits for it: by what is read from the graph it could tell what is not there from what is not to be seen.
+        return self._asked_of_all(listed)
+
+    def _asked_of_all(self, read: Callable[[Snapshot], T]) -> T:
+        """What an index says every row of which is there. Raises Unavailable."""
+        return cast("T", self._asked(self._whole, read))
+
+    def _asked(self, index: Callable[[], Snapshot | None], read: Callable[[Snapshot], T]) -> T | None:
+        """What the index says; None where there is none. One that turns out to be damaged is given up, and looked for again."""
+        while (snapshot := index()) is not None:
+            try:
+                return read(snapshot)
+            except Damaged:
+                self._index.give_up_damaged()
+        return None
+
+    def _current(self, node: str, *, waits: bool = True) -> Snapshot | None:
         """
-        snapshot = self._whole() if self._is_bound else self._index.snapshot()
+        The index, where the row of a node is good in it.
+
+        waits: for the whole index where the caller is bound: by what is read from the graph it could tell what is not there from what is
+               not to be seen
+        """
+        snapshot = self._whole() if self._is_bound and waits else self._index.snapshot()
         return None if snapshot is None or snapshot.is_stale(node) else snapshot
 
     def _whole(self) -> Snapshot:
@@ -220,9 +234,12 @@ class FactReader:
         return snapshot is None or snapshot.is_stale(customer)
 
     def _read(self, node: str, of: Callable[[Snapshot], T | None], rows: dict[str, T | None]) -> T | None:
-        snapshot = self._current(node)
-        if snapshot is not None:
-            return of(snapshot)
+        if (snapshot := self._current(node)) is not None:
+            try:
+                return of(snapshot)
+            except Damaged:
+                self._index.give_up_damaged()
+                return self._read(node, of, rows)
         read = wait_for(rows_of(self._graph, (node,)))
         self._partners.update(read.partners)
         self._loose.update(read.loose)

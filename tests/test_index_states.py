@@ -18,9 +18,6 @@ from tests.test_random_books import BOOKS, by_chance, load
 EVERY_TWELFTH = 12
 """Of the random books, for each state: every question has the index made anew, or read anew."""
 
-NOT_YET = {"damaged rows of partners": "the damaged row of a partner is answered by INTERNAL, until it is read in another way"}
-EACH = [pytest.param(name, marks=[pytest.mark.xfail(reason=NOT_YET[name])] if name in NOT_YET else []) for name in STATES]
-
 
 @pytest.fixture(scope="module")
 def small_pages() -> Iterator[None]:
@@ -31,7 +28,7 @@ def small_pages() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module", params=EACH)
+@pytest.fixture(scope="module", params=STATES)
 async def indexed_service(
     request: pytest.FixtureRequest, neo4j: Running, small_pages: None, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[IndexedService]:

@@ -98,7 +98,7 @@ class LocalIndex:
                 raise Stale(customer)
             read = self._snapshot.read(customer, kept and kept.read)
         except Damaged:
-            self._give_up(DAMAGED)
+            self.give_up_damaged()
             raise Stale(customer) from None
         if read is None:
             return None
@@ -110,12 +110,12 @@ class LocalIndex:
     def head(self, customer: str) -> Head | None:
         """What most questions of now need of a customer; None where its history has to be asked."""
         try:
-            return None if self._snapshot is None else self._snapshot.head(customer)
-        except Stale:
-            return None
+            return self._snapshot.head(customer) if self._snapshot is not None else None
         except Damaged:
-            self._give_up(DAMAGED)
-            return None
+            self.give_up_damaged()
+        except Stale:
+            pass  # its history has to be asked
+        return None
 
     def keep_head(self, history: History, valid_at: int, known_at: int) -> None:
         """Write the head of a customer soon, if it is one of now and the history is the newest; `keep` does it."""
@@ -125,8 +125,7 @@ class LocalIndex:
     async def write_heads(self) -> None:
         """Write the heads that were kept for it. Raises Unavailable, Damaged."""
         async with self._using:
-            opened = self._files.opened
-            if opened is not None and await self._heads.write(opened.environment):
+            if self.opened is not None and await self._heads.write(self.opened.environment):
                 self.poller.expire()
 
     def read_through(self, number: int) -> None:
@@ -174,7 +173,7 @@ class LocalIndex:
                 if self._files.opened is None:
                     self._reason = str(error)
             except Damaged:
-                self._give_up(DAMAGED)
+                self.give_up_damaged()
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(self.poller.staleness, LOOK_SECONDS)):
                     await self._is_wanted.wait()
@@ -243,7 +242,7 @@ class LocalIndex:
         except AnotherHistory:
             self._give_up("the store was replaced, and the local index is made anew")
         except Damaged:
-            self._give_up(DAMAGED)
+            self.give_up_damaged()
         except Unavailable as error:
             self._reason = str(error)  # the file is held by another process, or its disk is full
             self._let_go()
@@ -284,6 +283,10 @@ class LocalIndex:
         if self._transaction is not None:
             self._transaction.abort()
             self._transaction = None
+
+    def give_up_damaged(self) -> None:
+        """Use this generation no more, because a value of it is not what was written; another is made."""
+        self._give_up(DAMAGED)
 
     def _give_up(self, reason: str) -> None:
         self._files.give_up()

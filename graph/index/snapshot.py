@@ -162,6 +162,14 @@ class Snapshot:
         """The customers that a partner ever saw, in the order of the names that it saw last."""
         return self._of(self._databases.seen_by, partner, after, before, forward=forward)
 
+    def found_by(self, search: Iterable[Iterable[Iterable[str]]]) -> list[str] | None:
+        """The ids of nodes among which all are that have every term of a search, in no order; None = they are more than MOST_FOUND."""
+        found: set[Number] | None = None
+        for term in search:
+            if (numbers := self.found_by_term(term)) is not None:
+                found = numbers if found is None else found & numbers
+        return None if found is None else [self.id_of(number) for number in found]
+
     def found_by_term(self, spellings: Iterable[Iterable[str]]) -> set[Number] | None:
         """
         The numbers of the nodes that have all words of one of the spellings, each as the beginning of a word, and perhaps of others.

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
 from random import Random
-from typing import Any
 
 from graph.index.change import change
 from graph.index.environment import Environment
-from graph.index.local_index import LocalIndex, Opened
+from graph.index.local_index import LocalIndex
+from graph.index.open_index import Opened
 from graph.index.numbers import OPERATORS
 from graph.index.rows_read import rows_of
 from graph.index.snapshot import State, snapshot
@@ -59,8 +59,16 @@ async def one_revision_behind(index: IndexThrownAway, _: Random) -> Met:
     return lambda: state_of(environment).revision == before.revision
 
 
+async def damaged_heads(index: IndexThrownAway, chance: Random) -> Met:
+    """A byte of every head of a customer is not what was written."""
+    return await damaged(index, chance, "heads")
+
+
 async def damaged_customers(index: IndexThrownAway, chance: Random) -> Met:
-    """A byte of every row of a customer is not what was written."""
+    """The same of every row of a customer; there is no head that answers in its place."""
+    is_of = await opened(index)
+    with is_of.environment.transaction() as transaction:
+        transaction.drop(is_of.environment.databases.heads, delete=False)
     return await damaged(index, chance, "customers")
 
 
@@ -77,14 +85,14 @@ async def damaged(index: IndexThrownAway, chance: Random, name: str) -> Met:
         for key, value in [(bytes(key), bytearray(value)) for key, value in transaction.cursor(database)]:
             value[chance.randrange(len(value))] ^= 1
             transaction.put(key, bytes(value), db=database)
-    return lambda: index._opened is not is_of  # noqa: SLF001 - the file
+    return lambda: index.opened is not is_of
 
 
 async def thrown_away_in_between(index: IndexThrownAway, chance: Random) -> Met:
     """Its generation is given up while histories are read."""
     is_of = await opened(index)
     index.left = chance.randint(1, MOST_READINGS)
-    return lambda: index._opened is not is_of  # noqa: SLF001 - the file
+    return lambda: index.opened is not is_of
 
 
 async def being_filled(index: IndexThrownAway, _: Random) -> Met:
@@ -109,6 +117,7 @@ async def half_filled(index: IndexThrownAway, chance: Random) -> Met:
 
 STATES: dict[str, Callable[[IndexThrownAway, Random], Awaitable[Met]]] = {
     "one revision behind": one_revision_behind,
+    "damaged heads of customers": damaged_heads,
     "damaged rows of customers": damaged_customers,
     "damaged rows of partners": damaged_partners,
     "thrown away in between": thrown_away_in_between,
@@ -121,9 +130,8 @@ async def opened(index: LocalIndex) -> Opened:
     """The file of an index, which is whole by then."""
     async with kept(index):
         await ready(index)
-    found: Any = index._opened  # noqa: SLF001 - the file
-    assert isinstance(found, Opened)
-    return found
+    assert index.opened is not None
+    return index.opened
 
 
 def state_of(environment: Environment) -> State:
