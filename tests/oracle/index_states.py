@@ -8,8 +8,8 @@ from random import Random
 from graph.index.change import change
 from graph.index.environment import Environment
 from graph.index.local_index import LocalIndex
-from graph.index.open_index import Opened
 from graph.index.numbers import OPERATORS
+from graph.index.open_index import Opened
 from graph.index.rows_read import rows_of
 from graph.index.snapshot import State, snapshot
 from graph.revision import Revision
