@@ -1,43 +1,64 @@
 """A finding in words: what is wrong, and what to do about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policy.facts import Relationship
 from policy.findings import Finding
-from policy.named import Names
-from policy.phrases import listed, say
+from policy.named import Names, closed
+from policy.phrases import gaps, listed, phrases, say
 from policy.terms import Language, RelationshipType
 
-
-def finding_text(finding: Finding, names: Mapping[str, str], language: Language) -> str:
-    """What is wrong. names: node id -> display name, as of a situation."""
-    return say(language, f"finding.{finding.kind}", **_values(finding, names, language))
+Text = Mapping[str, str]
 
 
-def what_to_do(finding: Finding, names: Mapping[str, str], language: Language) -> str:
-    """What to do about it. names: node id -> display name, as of a situation."""
-    return say(language, f"remedy.{finding.kind}", **_values(finding, names, language))
+def finding_text(finding: Finding, language: Language, names: Text, then: Text | None = None) -> str:
+    """What is wrong. names, then: node id -> the name now, and the one that was known at `knownAt`, if that is asked about."""
+    return _said("finding", finding, language, names, then)
 
 
-def _values(finding: Finding, names: Mapping[str, str], language: Language) -> dict[str, str]:
-    """Whatever a text of findings.toml may name; empty where the finding has nothing of it."""
-    edges = finding.relationships
-    named = Names({finding.customer, finding.about, *(node for each in edges for node in (each.start, each.end))}, names, language)
+def what_to_do(finding: Finding, language: Language, names: Text, then: Text | None = None) -> str:
+    """What to do about it. names, then: as in `finding_text`."""
+    return _said("remedy", finding, language, names, then)
+
+
+def _said(group: str, finding: Finding, language: Language, names: Text, then: Text | None) -> str:
+    """The text for one thing, or where there is one and it fits, the text for several."""
+    resellers = {each.start for each in finding.relationships if each.type is RelationshipType.RESELLS}
+    phrase = f"{group}.{finding.kind}"
+    several = f"{phrase}_SEVERAL"
+    phrase = several if len(resellers) > 1 and several in phrases() else phrase
+    return closed(say(language, phrase, **_values(finding, gaps(phrase), Names(_mentioned(finding), names, language, then))))
+
+
+def _mentioned(finding: Finding) -> set[str]:
+    return {finding.customer, finding.about, *(node for each in finding.relationships for node in (each.start, each.end))}
+
+
+def _values(finding: Finding, wanted: Collection[str], named: Names) -> dict[str, str]:
+    """What a text of findings.toml names, in the order in which it is read out: who has two names is called by both once."""
+    edges, language = finding.relationships, named.language
     values = {
-        "about": named.nodes([finding.about]),
-        "customer": named.nodes([finding.customer]),
-        "subscriptions": named.scopes([each for each in dict.fromkeys(edge.end for edge in edges) if each.startswith("subscription:")]),
-        "billers": _listed((named.nodes([each.start]) for each in edges if each.type is RelationshipType.BILLS), language),
-        "resellers": _listed((named.nodes([each.start]) for each in edges if each.type is RelationshipType.RESELLS), language),
-        "kinds": _listed((str(each.kind) for each in edges if each.kind), language),
+        "about": lambda: named.nodes([finding.about]),
+        "subscriptions": lambda: named.scopes(_subscriptions(edges)),
+        "kinds": lambda: _listed((say(language, f"access.{each.kind}") for each in edges if each.kind), language),
+        "customer": lambda: named.nodes([finding.customer]),
+        "billers": lambda: named.nodes(each.start for each in edges if each.type is RelationshipType.BILLS),
+        "resellers": lambda: named.nodes(each.start for each in edges if each.type is RelationshipType.RESELLS),
+        "ties": lambda: _ties(edges, named),
     }
-    return values | {"ties": _ties(edges, values, language)}
+    return {name: value() for name, value in values.items() if name in wanted}
 
 
-def _ties(edges: Iterable[Relationship], values: Mapping[str, str], language: Language) -> str:
-    types = {each.type for each in edges}
+def _subscriptions(edges: Iterable[Relationship]) -> list[str]:
+    return [each for each in dict.fromkeys(edge.end for edge in edges) if each.startswith("subscription:")]
+
+
+def _ties(edges: Sequence[Relationship], named: Names) -> str:
+    language, types = named.language, {each.type for each in edges}
+    kinds = _listed((say(language, f"access.{each.kind}") for each in edges if each.kind), language)
+    supported = named.scopes(_subscriptions(edges))
     ties = (RelationshipType.RESELLER_FOR, RelationshipType.ADMINISTERS, RelationshipType.SUPPORTS)
-    return _listed((say(language, f"tie.{type_}", **values) for type_ in ties if type_ in types), language)
+    return _listed((say(language, f"tie.{type_}", kinds=kinds, subscriptions=supported) for type_ in ties if type_ in types), language)
 
 
 def _listed(items: Iterable[str], language: Language) -> str:

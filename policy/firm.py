@@ -10,10 +10,11 @@ from policy.section import Section, listed
 
 
 def marked(draft: Policy, shipped: Policy) -> Policy:
-    """The policy, with every interpretation that is switched marked as changed."""
-    changed = {cell.interpretation for place, cell in draft.table.items() if cell.verdict is not shipped.table[place].verdict}
+    """The policy, with every cell that is switched, and the interpretation that it uses, marked as changed."""
+    switched = frozenset(place for place, cell in draft.table.items() if cell.verdict is not shipped.table[place].verdict)
+    changed = {draft.table[place].interpretation for place in switched}
     interpretations = {name: reading._replace(changed=name in changed) for name, reading in draft.interpretations.items()}
-    return replace(draft, interpretations=interpretations)
+    return replace(draft, interpretations=interpretations, switched=switched)
 
 
 def check_firm(draft: Policy, shipped: Policy, file: Section) -> None:

@@ -1,13 +1,16 @@
 """Who has to send a notice to a customer, and why nobody has to."""
 
+from collections.abc import Mapping
+
 from policy.another import ANOTHER
-from policy.named import Names
+from policy.named import Names, closed
 from policy.phrases import say
 from policy.policy import Policy, Topic
 from policy.remembered import known_candidates
 from policy.situation import Situation
 from policy.standing import standings
 from policy.terms import Category, Channel, Language, RelationshipType, Verdict
+from policy.topic_text import spoken_topic
 
 
 def expected_communicators(at: Situation, category: Category, policy: Policy) -> tuple[str, ...]:
@@ -21,7 +24,9 @@ def expected_communicators(at: Situation, category: Category, policy: Policy) ->
     )
 
 
-def why_uncovered(at: Situation, topic: Topic, policy: Policy, language: Language) -> str:
+def why_uncovered(  # noqa: PLR0917 - the situation, then all that is needed to say it
+    at: Situation, topic: Topic, policy: Policy, language: Language, names: Mapping[str, str], then: Mapping[str, str]
+) -> str:
     """Why a customer has no expected communicator, in one sentence."""
     unbilled = [each for each in at.subscriptions if at.channel(each) is Channel.UNBILLED]
     if at.cloud not in policy.clouds:
@@ -34,12 +39,14 @@ def why_uncovered(at: Situation, topic: Topic, policy: Policy, language: Languag
         phrase = "UNBILLED"
     else:
         phrase = "NOBODY"
-    named = Names({at.customer, *unbilled}, at.names(), language)
-    return say(
-        language,
-        f"uncovered.{phrase}",
-        customer=named.nodes([at.customer]),
-        cloud=at.cloud,
-        scopes=named.scopes(unbilled),
-        topic=topic.name[language],
+    named = Names({at.customer, *unbilled}, names, language, then)
+    return closed(
+        say(
+            language,
+            f"uncovered.{phrase}",
+            customer=named.nodes([at.customer]),
+            cloud=say(language, f"cloud.{at.cloud}"),
+            scopes=named.scopes(unbilled),
+            topic=spoken_topic(topic, language),
+        )
     )

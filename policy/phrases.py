@@ -1,23 +1,27 @@
-"""The sentences of phrases.toml and findings.toml, filled in."""
+"""The sentences of phrases.toml and findings.toml and the words of words.toml, filled in."""
 
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
+from string import Formatter
+from typing import Final
 
-from policy.instant import datetime_of
 from policy.policy import Text
 from policy.terms import Language
 
-DAY = 86_400_000_000
-I_SOUND = re.compile(r"\W*h?[ií](?![aeiou])", re.IGNORECASE)
+FILES: Final = ("phrases.toml", "findings.toml", "words.toml")
+I_SOUND: Final = re.compile(r"\W*h?[ií](?![aeiou])", re.IGNORECASE)
+ARTICLE: Final = "el "
+BEFORE_ARTICLE: Final = re.compile(r"\b(a|de) \{(scopes|subscriptions|agreements|other|topic)\}")
+"""Where a phrase of ours may follow; a name that begins with an article keeps it."""
 
 
 @cache
 def phrases() -> Mapping[str, Text]:
     """Name of a phrase, such as `answer.EXPECTED`, -> its text."""
-    contents = (tomllib.loads(files("policy").joinpath(file).read_text(encoding="utf-8")) for file in ("phrases.toml", "findings.toml"))
+    contents = (tomllib.loads(files("policy").joinpath(file).read_text(encoding="utf-8")) for file in FILES)
     return {
         f"{group}.{name}": {Language(language): template for language, template in text.items()}
         for content in contents
@@ -26,9 +30,18 @@ def phrases() -> Mapping[str, Text]:
     }
 
 
+@cache
+def gaps(phrase: str) -> frozenset[str]:
+    """The names of what a phrase leaves open."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(phrases()[phrase][Language.EN]) if name)
+
+
 def say(language: Language, phrase: str, /, **values: str | int) -> str:
     """The phrase with its values; a sentence that ends in a name like `Contoso Ltd.` keeps one full stop."""
-    text = phrases()[phrase][language].format_map(values)
+    template = phrases()[phrase][language]
+    if language is Language.ES:
+        template, values = _contracted(template, values)
+    text = template.format_map(values)
     return text.removesuffix(".") if text.endswith("..") else text
 
 
@@ -40,13 +53,11 @@ def listed(items: Sequence[str], language: Language) -> str:
     return say(language, "list.AND_BEFORE_I" if I_SOUND.match(last) else "list.AND", first=", ".join(others), last=last)
 
 
-def spoken_date(instant: int, language: Language) -> str:
-    """The day in UTC, as it is read out."""
-    return _spoken_day(instant // DAY, language)
-
-
-@lru_cache(maxsize=1000)
-def _spoken_day(number: int, language: Language) -> str:
-    day = datetime_of(number * DAY)
-    month = phrases()["date.month"][language].split()[day.month - 1]
-    return say(language, "date.day", day=day.day, month=month, year=day.year)
+def _contracted(template: str, values: dict[str, str | int]) -> tuple[str, dict[str, str | int]]:
+    """`a el` is `al` in Spanish, and `de el` is `del`."""
+    for preposition, name in BEFORE_ARTICLE.findall(template):
+        value = values.get(name)
+        if isinstance(value, str) and value.startswith(ARTICLE):
+            template = template.replace(f"{preposition} {{{name}}}", f"{preposition}l {{{name}_without_article}}")
+            values = values | {f"{name}_without_article": value.removeprefix(ARTICLE)}
+    return template, values

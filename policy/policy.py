@@ -51,6 +51,7 @@ class Policy:
     effective_from: microseconds since 1970, UTC
     topics:         in the order of the file, which is the order of every list
     boundaries:     is the subscription's billing by consumption? -> when a completed transfer takes effect
+    switched:       the cells to which an operator's policy file gave another verdict
     remembered:     decisions that were worked out by it, by the shape of the facts
     """
 
@@ -64,4 +65,5 @@ class Policy:
     topics: Mapping[str, Topic]
     table: Mapping[tuple[Standing, Category], Cell]
     boundaries: Mapping[bool, Boundary]
+    switched: frozenset[tuple[Standing, Category]] = frozenset()
     remembered: dict[Hashable, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)

@@ -45,6 +45,12 @@ class Situation(Live):
         """All that was known then, whenever it held in the world, in no order."""
         return (each for each in self._recorded if each.is_known(self.known_at))
 
+    @property
+    def recordings(self) -> set[int]:
+        """The instants at which something became known or was no longer believed."""
+        versions = (version for versions in self._nodes.values() for version in versions)
+        return {end for each in (*self._recorded, *versions) for end in (each.recorded_at, each.superseded_at) if end is not None}
+
     def properties(self, node: str) -> Mapping[str, Property]:
         """The properties of a node as they are known; of one not known yet, the first that there were."""
         versions = self._nodes[node]
@@ -75,8 +81,7 @@ class Situation(Live):
         """What every node around the customer is called: a subscription by its offer, an agreement by its type; else by the key."""
         called = {}
         for node in self._nodes:
-            properties = self.properties(node)
-            called[node] = str(properties.get("name") or properties.get("offer") or properties.get("type") or node.partition(":")[2])
+            called[node] = name_of(node, self.properties(node))
         return called
 
     def by_name(self, nodes: Iterable[str]) -> tuple[str, ...]:
@@ -174,6 +179,11 @@ class Situation(Live):
                 last = self.last_bill(partner, subscription)
                 if last is not None:
                     yield last
+
+
+def name_of(node: str, properties: Mapping[str, Property]) -> str:
+    """What a node is called: a subscription by its offer, an agreement by its type; by the key where it has no name."""
+    return str(properties.get("name") or properties.get("offer") or properties.get("type") or node.partition(":")[2])
 
 
 def situation(history: History, valid_at: int, known_at: int) -> Situation | None:

@@ -43,7 +43,8 @@ class Audited(NamedTuple):
 
     def explanation(self) -> str:
         """The reason in words. Raises Unavailable."""
-        return explanation(self.operation, self.answer, Language.EN)
+        # nobody gave the revision's own instant as a `knownAt`
+        return explanation(self.operation, self.answer._replace(known_at=None), Language.EN)
 
 
 def judged(operation: Operation, sent: Sequence[Sent], known_at: int | None = None) -> list[Answer | VoceroError]:

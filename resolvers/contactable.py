@@ -11,7 +11,7 @@ from resolvers.instants import AsOf
 from resolvers.node import Node
 from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
-from resolvers.permission import Answer, topic_of
+from resolvers.permission import Answer, known_given, topic_of
 from resolvers.walk import AT_ONCE, situations_of
 
 MICROSOFT = "operator:microsoft"
@@ -58,4 +58,4 @@ def _contactable(
         if not operation.caller.is_bound or at.knows(communicator):
             decision = decided(at, communicator, about.category, policy)
             if decision.permits:
-                yield sort, Answer(decision, at, about, instant, revision, policy, nodes)
+                yield sort, Answer(decision, at, about, instant, revision, policy, nodes, known_given(as_of))

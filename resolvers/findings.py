@@ -13,8 +13,10 @@ from policy.situation import Situation
 from policy.span import Span
 from policy.terms import Language
 from resolvers.instants import AsOf
+from resolvers.names import names_of
 from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
+from resolvers.permission import known_given
 from resolvers.walk import AT_ONCE, situations_of
 
 KINDS = tuple(FindingKind)
@@ -25,14 +27,16 @@ class Found(NamedTuple):
 
     finding: Finding
     at: Situation
+    operation: Operation
+    known_at: int | None
 
     def text(self, language: Language) -> str:
-        """What is wrong."""
-        return finding_text(self.finding, self.at.names(), language)
+        """What is wrong. Raises Unavailable."""
+        return finding_text(self.finding, language, *names_of(self.operation, self.at, self.known_at))
 
     def what_to_do(self, language: Language) -> str:
-        """What to do about it."""
-        return what_to_do(self.finding, self.at.names(), language)
+        """What to do about it. Raises Unavailable."""
+        return what_to_do(self.finding, language, *names_of(self.operation, self.at, self.known_at))
 
 
 class FindingCount(NamedTuple):
@@ -89,10 +93,10 @@ def _findings(operation: Operation, as_of: AsOf | None, after: Place | None) -> 
     if after is not None and (at := operation.situation(after.customer, as_of)) is not None:
         for each in findings_of(at):
             if after.is_before(each):
-                yield _written(after.sort, each), Found(each, at)
+                yield _written(after.sort, each), Found(each, at, operation, known_given(as_of))
     for sort, at in situations_of(operation, CustomerTest(), as_of, span=Span(AT_ONCE, after and after.sort)):
         for each in findings_of(at):
-            yield _written(sort, each), Found(each, at)
+            yield _written(sort, each), Found(each, at, operation, known_given(as_of))
 
 
 def _written(sort: str, finding: Finding) -> str:

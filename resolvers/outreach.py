@@ -16,10 +16,11 @@ from policy.span import Span
 from policy.terms import Language
 from resolvers.contactable import Contactable, contactable_page
 from resolvers.instants import AsOf
+from resolvers.names import names_of
 from resolvers.node import Node
 from resolvers.operation import Operation
 from resolvers.paging import Page, Paging, page_of
-from resolvers.permission import COMMUNICATORS, Answer, topic_of
+from resolvers.permission import COMMUNICATORS, Answer, known_given, topic_of
 from resolvers.walk import AT_ONCE, situations_of
 
 T = TypeVar("T")
@@ -84,7 +85,8 @@ class Outreach:
         for sort, at in self._expecting(communicator, after=span.after):
             self._operation.show(at)
             decision = decided(at, communicator, self._about.category, self._operation.policy)
-            found.append((sort, Answer(decision, at, self._about, instant, revision, self._operation.policy, self._operation.nodes)))
+            policy, nodes = self._operation.policy, self._operation.nodes
+            found.append((sort, Answer(decision, at, self._about, instant, revision, policy, nodes, known_given(self._as_of))))
             if len(found) == span.limit:
                 break
         return contactable_page(self._operation, span, found)
@@ -103,7 +105,8 @@ class Outreach:
 
     def reason(self, at: Situation, language: Language) -> str:
         """Why nobody is expected to speak to that customer."""
-        return why_uncovered(at, self._about, self._operation.policy, language)
+        names, then = names_of(self._operation, at, known_given(self._as_of))
+        return why_uncovered(at, self._about, self._operation.policy, language, names, then)
 
     def _count(self) -> Census:
         total, uncovered, counts = 0, 0, Counter[str]()

@@ -36,6 +36,7 @@ class Answer(NamedTuple):
     revision: token of the state of the graph that it rests on
     policy:   the one that decided
     nodes:    those that it speaks of, as the operation shows them, where nothing has to be read for it
+    known_at: microseconds since 1970, where the caller gave a `knownAt`
     """
 
     decision: Decision
@@ -45,6 +46,7 @@ class Answer(NamedTuple):
     revision: str
     policy: Policy
     nodes: Mapping[str, Node]
+    known_at: int | None = None
 
 
 def permission(operation: Operation, question: Question, as_of: AsOf | None) -> Answer:
@@ -58,7 +60,12 @@ def permission(operation: Operation, question: Question, as_of: AsOf | None) -> 
     if not at.knows(communicator) and not _is_met(operation, communicator, as_of):
         raise NotFound(f"no communicator `{communicator}` in the graph")
     decision = decided(at, communicator, topic.category, operation.policy, scope)
-    return Answer(decision, at, topic, operation.instant(as_of), operation.token(), operation.policy, operation.nodes)
+    return Answer(decision, at, topic, operation.instant(as_of), operation.token(), operation.policy, operation.nodes, known_given(as_of))
+
+
+def known_given(as_of: AsOf | None) -> int | None:
+    """The `knownAt` of a question, where there is one."""
+    return None if as_of is None else as_of.known_at
 
 
 def permissions(operation: Operation, questions: Sequence[Question], as_of: AsOf | None) -> list[Answer | VoceroError]:

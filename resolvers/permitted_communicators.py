@@ -3,7 +3,7 @@
 from policy import remembered
 from resolvers.instants import AsOf
 from resolvers.operation import Operation
-from resolvers.permission import Answer, scope_of, situation_of, topic_of
+from resolvers.permission import Answer, known_given, scope_of, situation_of, topic_of
 
 
 def permitted_communicators(operation: Operation, customer: str, topic: str, scope: str | None, as_of: AsOf | None) -> list[Answer]:
@@ -12,4 +12,4 @@ def permitted_communicators(operation: Operation, customer: str, topic: str, sco
     at = situation_of(operation, customer, as_of)
     instant, revision, policy = operation.instant(as_of), operation.token(), operation.policy
     decisions = remembered.permitted_communicators(at, about.category, policy, narrowed)
-    return [Answer(decision, at, about, instant, revision, policy, operation.nodes) for decision in decisions]
+    return [Answer(decision, at, about, instant, revision, policy, operation.nodes, known_given(as_of)) for decision in decisions]

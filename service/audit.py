@@ -65,7 +65,8 @@ async def show_audit(rows: AsyncIterator[Row], console: Console) -> bool:
             console.print(_printable(await _told(row)), highlight=False, markup=False, soft_wrap=True)
     listed = ", ".join(f"{counts[each]} {each}" for each in (*Verdict, NOT_JUDGED) if counts[each])
     findings = sum(counts[verdict] for verdict in FINDINGS)
-    console.print(f"{counts.total()} messages: {listed or 'none'}; {findings} findings", highlight=False, soft_wrap=True)
+    summary = f"{_counted(counts.total(), 'message')}: {listed or 'none'}; {_counted(findings, 'finding')}"
+    console.print(summary, highlight=False, soft_wrap=True)
     return not findings and not counts[NOT_JUDGED]
 
 
@@ -111,6 +112,10 @@ async def _told(row: Row) -> str:
     scopes = ", ".join(f"{scope} ({isolated(names[scope])})" for scope in decision.permitted_in)
     only = f"Permitted only in {scopes}; the message was confined to none of them.\n" if scopes else ""
     return f"{where}{what}\n{await call(row.found.explanation)}\n{only}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _printable(text: str) -> str:
