@@ -21,23 +21,34 @@ STANDINGS: Final = tuple(Standing)
 
 
 class Detail(NamedTuple):
-    """How much is told: reasons, scopes by name in a list, scopes by name where nothing is allowed, and the place in `rests`."""
+    """
+    How much is told.
+
+    reasons: how many
+    answer:  scopes by name in each list of the first sentence
+    told:    scopes by name in a reason
+    rest:    scopes by name where nothing is allowed
+    rests:   the place in `rests`
+    """
 
     reasons: int
-    scopes: int
+    answer: int
+    told: int
     rest: int
     rests: int
 
 
 DETAILS: Final = (
-    Detail(3, 3, 3, 0),
-    Detail(3, 3, 3, 1),
-    Detail(2, 2, 2, 1),
-    Detail(2, 2, 2, 2),
-    Detail(1, 2, 1, 2),
-    Detail(1, 1, 0, 3),
-    Detail(1, 1, 0, 4),
-    Detail(0, 1, 0, 4),
+    Detail(3, 4, 3, 3, 0),
+    Detail(3, 4, 3, 3, 1),
+    Detail(2, 4, 2, 2, 1),
+    Detail(2, 3, 1, 2, 2),
+    Detail(1, 3, 1, 1, 2),
+    Detail(1, 3, 1, 0, 3),
+    Detail(1, 2, 1, 0, 3),
+    Detail(1, 2, 1, 0, 4),
+    Detail(1, 1, 1, 0, 4),
+    Detail(0, 1, 1, 0, 4),
 )
 """From all that is worth hearing to what has to be said; the first that is short enough is said."""
 
@@ -103,8 +114,8 @@ class _Telling:
         who, customer = named.nodes([self.decision.communicator]), named.nodes([self.decision.customer])
         about = ""
         if len(self.scopes) > 1:
-            about = self._say("about.FIRST", scopes=named.scopes(self.scopes[strongest], detail.scopes))
-            about += "".join(self._say(f"about.{each}", scopes=named.scopes(self.scopes[each], detail.scopes)) for each in others)
+            about = self._say("about.FIRST", scopes=named.scopes(self.scopes[strongest], detail.answer))
+            about += "".join(self._say(f"about.{each}", scopes=named.scopes(self.scopes[each], detail.answer)) for each in others)
         lead = "MIXED" if self.decision.verdict is Verdict.MIXED else "EVERYWHERE" if set(self.scopes) <= set(ALLOWING) else "SOMEWHERE"
         topic = spoken_topic(self.asked.topic, self.language)
         values = {"lead": self._say(f"lead.{lead}"), "who": who, "customer": customer, "topic": topic, "about": about}
@@ -131,7 +142,7 @@ class _Telling:
         """Some of the reasons; where the answer is one, the scopes whose reason is left out are counted."""
         for each, scopes in self.reasons[: detail.reasons]:
             who, customer = named.nodes([self.decision.communicator]), named.nodes([self.decision.customer])
-            yield each.said(named, who=who, customer=customer, scopes=named.scopes(scopes, detail.scopes))
+            yield each.said(named, who=who, customer=customer, scopes=named.scopes(scopes, detail.told))
         rest = {scope for _, scopes in self.reasons[detail.reasons :] for scope in scopes}
         left = [ruling.scope for ruling in self.decision.rulings if ruling.scope in rest]
         if left and detail.reasons and len(self.answered) == 1:

@@ -58,17 +58,18 @@ class Names:
     def nodes(self, nodes: Iterable[str]) -> str:
         """All of them, each once, as a list: some by name, the rest counted."""
         once = list(dict.fromkeys(nodes))
-        called = [self._called(node) for node in once[:NODES_NAMED]]
+        called = [self._called(node) for node in (once if len(once) == NODES_NAMED + 1 else once[:NODES_NAMED])]
         if more := len(once) - len(called):
             called.append(say(self.language, "list.MORE", count=more))
         return listed(called, self.language)
 
     def scopes(self, scopes: Sequence[str], most: int = SCOPES_NAMED) -> str:
-        """`the subscriptions A, B and 12 more, and 3 agreements`: at most so many by name; empty when there are none."""
+        """`the subscriptions A, B and 12 more, and 3 agreements`: about so many by name; empty when there are none."""
         items: list[str] = []
         for kind, group in groupby(scopes, key=_kind):
             of_kind = list(group)
-            shown, most = of_kind[:most], most - len(of_kind[:most])
+            shown = of_kind if most and len(of_kind) == most + 1 else of_kind[:most]  # `and 1 more` is no shorter than the name
+            most = max(0, most - len(shown))
             items.append(self._of_kind(kind, shown, len(of_kind)) if shown else counted(kind, len(of_kind), self.language))
         *others, last = items or [""]
         return say(self.language, "list.KINDS", first=", ".join(others), last=last) if others else last

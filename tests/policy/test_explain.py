@@ -152,7 +152,7 @@ def test_the_reseller_of_record_is_expected_to_speak() -> None:
     assert text == (
         "Yes: Fabrikam is expected to speak to Contoso about renewals, as of 23 November 2026 (UTC). "
         "Fabrikam resells the subscription Office 365 E3, which its indirect provider Northwind bills. "
-        "The policy says, in short: “All communication is generally expected to come from the CSP partner” (S1). "
+        "The policy says, in short: “Communication is generally expected from the CSP partner” (S1). "
         "Vocero reads the policy so: “The reseller speaks, because it sells to the customer”."
     )
 
@@ -177,13 +177,12 @@ def test_a_mixed_answer_says_where_speaking_is_allowed_and_where_it_is_not() -> 
     assert mixed(Language.EN).startswith(
         "In part: Microsoft is expected to speak to Contoso about renewals for the Enterprise Agreement, but must not for the subscription "
         "Office 365 E3, as of 23 November 2026 (UTC). Contoso is party to the Enterprise Agreement, made directly with Microsoft. "
-        "The partner Fabrikam, not Microsoft, bills the subscription Office 365 E3. The policy says, in short: “As the partner"
+        "The partner Fabrikam, not Microsoft, bills the subscription Office 365 E3. The policy says, in short: “As the partner bills"
     )
     assert mixed(Language.ES).startswith(
         "En parte: se espera que Microsoft hable con Contoso sobre las renovaciones respecto del contrato Enterprise Agreement, pero no "
         "debe hacerlo respecto de la suscripción Office 365 E3, según la situación a 23 de noviembre de 2026 (UTC). "
-        "Contoso es parte en el contrato Enterprise Agreement, directamente con Microsoft. "
-        "Quien factura la suscripción Office 365 E3 es el partner Fabrikam, no Microsoft. La política dice, en resumen: «Como"
+        "Contoso es parte en el contrato Enterprise Agreement, directamente con Microsoft. La política dice, en resumen: «Como"
     )
 
 
@@ -219,7 +218,7 @@ def test_many_scopes_alike_are_told_once_and_told_apart_by_their_keys() -> None:
     text = told(FABRIKAM, Verdict.EXPECTED, *rulings)
 
     names = "Microsoft 365 E5 (m-0), Microsoft 365 E5 (m-1), Microsoft 365 E5 (m-2) and 12 more"
-    assert f"Fabrikam bills the subscriptions {names}, with no other partner on record as reseller." in text
+    assert f"Fabrikam bills the subscriptions {names}, with no other reseller on record." in text
 
 
 def test_many_owners_are_told_in_a_few_sentences() -> None:

@@ -91,7 +91,7 @@ def test_a_finding_is_told_with_its_line_and_the_reason(vocero: Vocero, tmp_path
     finding, reason, _, summary = done.stdout.splitlines()
     assert finding == "line 3, MSG-17 [a]: PROHIBITED operator:microsoft -> customer:audited about renewal, 2026-06-01T00:00:00Z"
     assert reason.startswith("No: Microsoft must not speak to Audited about renewals, as of 1 June 2026 (UTC). The partner Aud One, not")
-    assert summary == "2 messages: 1 EXPECTED, 1 PROHIBITED; 1 findings"
+    assert summary == "2 messages: 1 EXPECTED, 1 PROHIBITED; 1 finding"
 
 
 def test_a_message_that_was_not_confined_to_its_permitted_scopes_is_a_finding(vocero: Vocero, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_message_that_was_not_confined_to_its_permitted_scopes_is_a_finding(vo
         "In part: Microsoft may speak to Audited about renewals with regard to the subscription Offer of aud-direct, but"
     )
     assert only == "Permitted only in subscription:aud-direct (Offer of aud-direct); the message was confined to none of them."
-    assert summary == "1 messages: 1 MIXED; 1 findings"
+    assert summary == "1 message: 1 MIXED; 1 finding"
 
 
 @pytest.mark.parametrize(
