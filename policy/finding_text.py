@@ -1,6 +1,6 @@
 """A finding in words: what is wrong, and what to do about it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from policy.facts import Relationship
 from policy.findings import Finding
@@ -37,7 +37,7 @@ def _mentioned(finding: Finding) -> set[str]:
 def _values(finding: Finding, wanted: Collection[str], named: Names) -> dict[str, str]:
     """What a text of findings.toml names, in the order in which it is read out: who has two names is called by both once."""
     edges, language = finding.relationships, named.language
-    values = {
+    values: dict[str, Callable[[], str]] = {
         "about": lambda: named.nodes([finding.about]),
         "subscriptions": lambda: named.scopes(_subscriptions(edges)),
         "kinds": lambda: _listed((say(language, f"access.{each.kind}") for each in edges if each.kind), language),

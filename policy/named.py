@@ -103,7 +103,7 @@ def closed(text: str) -> str:
 
 def _status(status: str, language: Language) -> str | None:
     word = phrases().get(f"status.{status.lower()}")
-    return word and word[language]
+    return None if word is None else word[language]
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Final, Self
 
 from policy.collation.folding import folded
-from policy.facts import History, Property, Relationship
+from policy.facts import History, Property, Relationship, Version
 from policy.live import Live, is_operator, version_at
 from policy.terms import OWNERSHIP, AgreementChannel, Channel, Cloud, RelationshipType
 
@@ -48,8 +48,8 @@ class Situation(Live):
     @property
     def recordings(self) -> set[int]:
         """The instants at which something became known or was no longer believed."""
-        versions = (version for versions in self._nodes.values() for version in versions)
-        return {end for each in (*self._recorded, *versions) for end in (each.recorded_at, each.superseded_at) if end is not None}
+        records: list[Relationship | Version] = [*self._recorded, *(version for versions in self._nodes.values() for version in versions)]
+        return {end for each in records for end in (each.recorded_at, each.superseded_at) if end is not None}
 
     def properties(self, node: str) -> Mapping[str, Property]:
         """The properties of a node as they are known; of one not known yet, the first that there were."""
