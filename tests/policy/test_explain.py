@@ -192,7 +192,7 @@ def test_a_cloud_that_is_not_covered_is_said_and_the_standing_still_told() -> No
     text = told(MICROSOFT, Verdict.NOT_COVERED, china)
 
     assert text == (
-        "The policy does not cover the cloud of Contoso: it neither allows nor forbids Microsoft to speak to it about renewals, "
+        "The cloud of Contoso is not covered by the policy, which neither allows nor forbids Microsoft to speak to it about renewals, "
         "as of 23 November 2026 (UTC). The partner Fabrikam, not Microsoft, bills the subscription Office 365 E3."
     )
 

@@ -96,7 +96,7 @@ async def test_each_uncovered_customer_has_its_reason(asked: RunningService) -> 
 
     nothing = "has no subscription, no direct agreement and no reseller relationship."
     assert {edge["node"]["id"].partition(":")[2]: edge["reason"] for edge in found["uncovered"]["edges"]} == {
-        "c": "The policy does not cover the cloud of Charlie: the cloud in China that 21Vianet operates.",
+        "c": "The cloud of Charlie, the cloud in China that 21Vianet operates, is not covered by the policy.",
         "d": "Who bills the subscriptions Offer d1 and Offer d2 is not on record.",
         "e": f"Echo {nothing}",
         "f": f"Foxtrot {nothing}",

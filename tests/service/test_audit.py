@@ -102,7 +102,7 @@ def test_a_message_that_was_not_confined_to_its_permitted_scopes_is_a_finding(vo
     finding, reason, only, _, summary = done.stdout.splitlines()
     assert finding == "line 2, MSG-1: MIXED operator:microsoft -> customer:audited about renewal, 2026-06-01T00:00:00Z"
     assert reason.startswith(
-        "In part: Microsoft may speak to Audited about renewals with regard to the subscription Offer of aud-direct, but"
+        "In part: Microsoft is expected to speak to Audited about renewals for the subscription Offer of aud-direct, but must not for"
     )
     assert only == "Permitted only in subscription:aud-direct (Offer of aud-direct); the message was confined to none of them."
     assert summary == "1 message: 1 MIXED; 1 finding"
