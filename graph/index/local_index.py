@@ -60,8 +60,7 @@ class LocalIndex:
         self._files = OpenIndex(graph, folder, space)
         self.memo = HistoryMemo(most_bytes)
         self._heads = PendingHeads()
-        self._last: Read | None = None
-        """What the last history was read of."""
+        self._last: Read | None = None  # what the last history was read of
         self._transaction: lmdb.Transaction | None = None
         self._snapshot: Snapshot | None = None
         self._numbers, self._number, self._last_transaction = count(1), 0, 0
