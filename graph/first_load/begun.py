@@ -11,10 +11,17 @@ from graph.store import FORMAT
 
 
 class Begun(NamedTuple):
-    """The key under which its tokens are sealed, None where there is none yet, and the properties of its API keys."""
+    """
+    What such a store keeps.
+
+    seal:        the key under which its tokens are sealed; None where there is none yet
+    keys:        the properties of its API keys
+    key_changes: how often keys were made or revoked
+    """
 
     seal: str | None = None
     keys: Sequence[Mapping[str, Any]] = ()
+    key_changes: int = 0
 
 
 async def begun(data: Path, cache: Path) -> Begun | None:
@@ -30,6 +37,6 @@ async def begun(data: Path, cache: Path) -> Begun | None:
             store = await graph.read("begun_store")
             if store["others"] or store["format"] not in {None, FORMAT}:
                 return None
-            return Begun(store["seal"], (await graph.read("keys"))["keys"])
+            return Begun(store["seal"], (await graph.read("keys"))["keys"], store["keyChanges"])
     finally:
         await to_thread(running.stop)

@@ -34,6 +34,8 @@ class Draft:
         self.store: dict[str, Any] = {"name": "vocero", "revision": 0, "recordedAt": now(), "checksums": "{}"}
         if begun.seal is not None:
             self.store["seal"] = begun.seal
+        if begun.key_changes:
+            self.store["keys"] = begun.key_changes
         self.names: defaultdict[str, dict[str, type]] = defaultdict(dict)
         self.pages = Pages(folder)
         self._logged = 0
