@@ -3,16 +3,16 @@
 import re
 from collections.abc import Collection
 
-from policy.another import ANOTHER, ANOTHERS
 from policy.errors import BadInput
+from policy.values.key import ALLOWED, KINDS, key
+from policy.values.text import readable
 
-KINDS = ("customer", "partner", "operator", "subscription", "agreement", "topic")
 PROVISIONAL = "partner:mpn-"
 """What the id of a partner begins with of which nothing is known but an MPN id."""
 OF_MANY = ("partner:", "operator:")
 """What the id of a node begins with that stands around many customers."""
-RESERVED = frozenset({ANOTHER, ANOTHERS})
-KEY = re.compile(r"[^\s|\x00-\x1f\x7f]{1,200}")
+KEY = re.compile("[^\\s|\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+"""Whatever an id had that was ever taken; what a new one may be says policy.values.key."""
 
 
 class MalformedId(BadInput):
@@ -26,14 +26,14 @@ def parse_id(text: str, kinds: Collection[str] = KINDS) -> str:
     kinds:  the kinds that may stand where the id was given
     raises: MalformedId, which says what would be right
     """
-    kind, colon, key = text.strip().lower().partition(":")
+    kind, colon, own_key = text.strip().lower().partition(":")
     if not colon or kind not in KINDS:
         raise MalformedId(f"`{_shown(text)}` is no id; an id is kind:key, and here the kind is {_listed(kinds)}")
     if kind not in kinds:
         raise MalformedId(f"`{_shown(text)}` is the id of a {kind}; here the kind is {_listed(kinds)}")
-    if not KEY.fullmatch(key):
-        raise MalformedId(f"`{_shown(text)}` has no usable key; a key is 1 to 200 characters without spaces and without `|`")
-    return f"{kind}:{key}"
+    if not KEY.fullmatch(own_key):
+        raise MalformedId(f"`{_shown(text)}` has no usable key; a key is {ALLOWED}")
+    return f"{kind}:{own_key}"
 
 
 def is_id(text: str, kinds: Collection[str]) -> bool:
@@ -44,12 +44,9 @@ def is_id(text: str, kinds: Collection[str]) -> bool:
         return False
 
 
-def new_id(text: str, kinds: Collection[str] = KINDS) -> str:
-    """The id of a node that is to be, which must not stand for others. Raises MalformedId."""
-    node = parse_id(text, kinds)
-    if node in RESERVED:
-        raise MalformedId(f"`{node}` stands for other partners where a partner asks; give this one another key")
-    return node
+def new_id(kind: str, own_key: str) -> str:
+    """The id of a node that is to be. Raises BadInput for a key that none may have."""
+    return f"{kind}:{key(kind, own_key)}"
 
 
 def kind_of(node: str) -> str:
@@ -68,4 +65,4 @@ def _listed(words: Collection[str]) -> str:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:80]}…"  # noqa: PLR2004 - what fits on a line
+    return readable(text if len(text) <= 80 else f"{text[:80]}…")  # noqa: PLR2004 - what fits on a line

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from policy.errors import VoceroError
 from policy.facts import Property
 from policy.terms import AdminKind, Happened, RelationshipType
 
@@ -94,3 +95,18 @@ class Rejection(NamedTuple):
     line: int
     reason: str
     text: str
+
+
+class Note(NamedTuple):
+    """What was taken otherwise than a file gives it, and why."""
+
+    file: str
+    line: int
+    reason: str
+
+
+def reason_of(error: Exception) -> str:
+    """Why a row was not taken that raised this: no row can end a load."""
+    if isinstance(error, VoceroError):
+        return str(error)
+    return f"can't be taken, by a fault of this program ({type(error).__name__}); report it with this row"

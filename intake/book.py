@@ -5,7 +5,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.rows import Located, NodeRow, Rejection, RelationshipRow, VersionRow
+from graph.ids import key_of
+from graph.rows import Located, NodeRow, Rejection, RelationshipRow, VersionRow, reason_of
 from intake.columns import COLUMNS
 from intake.csv_rows import check_csv, csv_rows
 from intake.digest import digest_of
@@ -55,8 +56,15 @@ class BookFile(NamedTuple):
     path: Path
 
     def rows(self) -> Iterator[RawRow | Rejection]:
-        """Its rows, nothing in them understood yet."""
-        return ROWS[self.path.suffix](self.path, self.name)
+        """Its rows, nothing in them understood yet; a file that can't be read to its end is rejected from there on."""
+        line = 0
+        try:
+            for row in ROWS[self.path.suffix](self.path, self.name):
+                line = row.line
+                yield row
+        except Exception as error:  # noqa: BLE001 - no file can end a load
+            reason = f"the rest of the file was not read: the next row {reason_of(error)}"
+            yield Rejection(self.path.name, line + 1, reason, "")
 
 
 def read_book(folder: Path) -> Iterator[Located | Rejection]:
@@ -110,13 +118,19 @@ def has_rows(folder: Path, number: int) -> bool:
 
 def _rows_of(file: BookFile) -> Iterator[Located | Rejection]:
     translate, name = TRANSLATORS[file.name], file.path.name
+    taken: set[str] = set()  # grows with the keys of one file
     for raw in file.rows():
         if isinstance(raw, Rejection):
             yield raw
             continue
         try:
             row = translate(raw.cells)
-        except BadInput as error:
-            yield Rejection(name, raw.line, str(error), raw.text)
-        else:
-            yield Located(row, name, raw.line, raw.text)
+        except Exception as error:  # noqa: BLE001 - no row can end a load
+            yield Rejection(name, raw.line, reason_of(error), raw.text)
+            continue
+        if isinstance(row, NodeRow):
+            if row.id in taken:
+                yield Rejection(name, raw.line, f"a row before this one has the key `{key_of(row.id)}` too; keep one of them", raw.text)
+                continue
+            taken.add(row.id)
+        yield Located(row, name, raw.line, raw.text)

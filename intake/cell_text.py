@@ -4,6 +4,7 @@ from types import NoneType
 from typing import Any
 
 from policy.errors import BadInput
+from policy.values.key import mpn_id
 
 LISTS = frozenset({"mpn_ids"})
 """Columns that hold several values, in CSV separated by a space."""
@@ -14,21 +15,23 @@ def cell_text(column: str, value: object) -> str:
     if isinstance(value, str) and value.isascii():
         return value
     if isinstance(value, list) and column in LISTS:
-        return " ".join(cell_text("", each) for each in value)
+        return " ".join(mpn_id(cell_text(column, each)) for each in value)
     text = TEXTS.get(type(value))
     if text is None:
         raise BadInput(f"`{column}` holds a {type(value).__name__}; it takes a text")
     try:
-        cell = text(value)
-        cell.encode()
+        return text(value)
+    except BadInput as error:
+        raise BadInput(f"`{column}` {error}") from error
     except UnicodeError as error:
         raise BadInput(f"`{column}` holds what is not UTF-8; write the file again as UTF-8") from error
-    return cell
 
 
 def _number(value: float) -> str:
     if math.isnan(value):  # a missing value, as tables of numbers have it
         return ""
+    if math.isinf(value):
+        raise BadInput(f"holds the number `{value}`, which is no value; leave the cell empty")
     return str(int(value)) if value.is_integer() else str(value)
 
 

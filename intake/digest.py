@@ -9,8 +9,11 @@ def digest_of(folder: Path, paths: Iterable[Path], *more: str) -> str:
     for word in more:
         whole.update(f"{word}\0".encode())
     for path in paths:
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:  # what can't be read is rejected when its turn comes
+            content = f"not read: {error.errno}"
         name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
         whole.update(name + b"\0" + content.encode() + b"\0")
     return whole.hexdigest()

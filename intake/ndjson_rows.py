@@ -1,12 +1,12 @@
 """One JSON object a line, with the names of the columns as its keys."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from graph.rows import Rejection
 from intake.cell_text import cell_text
 from intake.columns import COLUMNS, check_columns
+from intake.json_text import expect_sound, parsed
 from intake.raw_row import RawRow
 from policy.errors import BadInput
 
@@ -30,11 +30,12 @@ def ndjson_rows(path: Path, name: str) -> Iterator[RawRow | Rejection]:
 def _cells(line: bytes, name: str, known: set[tuple[str, ...]]) -> list[str | None]:
     """The cells of one line. `known`: the keys that were found right before, so that they are checked once."""
     try:
-        row = json.loads(line.decode())
+        row = parsed(line.decode())
     except UnicodeDecodeError as error:
         raise BadInput("holds bytes that are not UTF-8; save the file as UTF-8") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (BadInput, RecursionError) as error:
         raise BadInput("is no JSON; each line is one object such as {" + f'"{COLUMNS[name][0]}": "…"' + "}") from error
+    expect_sound(row)
     if not isinstance(row, dict):
         raise BadInput(f"is a {type(row).__name__}; each line is one object with the keys {','.join(COLUMNS[name])}")
     if (keys := tuple(row)) not in known:

@@ -7,6 +7,7 @@ from graph.rows import NodeRow
 from policy.errors import BadInput
 from policy.facts import Property
 from policy.terms import AgreementChannel, Cloud
+from policy.values.properties import storable
 
 TRUTHS = {"true": True, "false": False}
 
@@ -15,18 +16,9 @@ def node_row(kind: str, columns: Sequence[str]) -> Callable[[Sequence[str | None
     """What makes a node of that kind from the cells of its columns, of which the first is its key."""
 
     def of(cells: Sequence[str | None]) -> NodeRow:
-        return NodeRow(node_id(kind, cells[0]), properties_of(columns[1:], cells[1:]))
+        return NodeRow(new_id(kind, cells[0] or ""), properties_of(columns[1:], cells[1:]))
 
     return of
-
-
-def node_id(kind: str, key: str | None) -> str:
-    """The id of the node with that key, whose kind the place tells. Raises BadInput."""
-    if not key or not key.strip():
-        raise BadInput(f"no key; give the {kind}'s own key, which is 1 to 200 characters without spaces")
-    if key.lower().startswith("operator:"):
-        raise BadInput(f"`{key}` is an operator, which always exists; leave the row out")
-    return new_id(f"{kind}:{key.strip()}")
 
 
 def properties_of(columns: Sequence[str], cells: Sequence[str | None]) -> Mapping[str, Property]:
@@ -41,7 +33,7 @@ def properties_of(columns: Sequence[str], cells: Sequence[str | None]) -> Mappin
             continue
         name, read = READERS.get(column, (column, str))
         properties[name] = read(cell) if cell or column == "channel" else None
-    return properties
+    return storable(properties)
 
 
 def _cloud(cell: str) -> Property:

@@ -30,7 +30,7 @@ class Rejected:
         self.count = 0
         self._part = path.with_name(f"{path.name}.part")
         try:
-            self._file = self._part.open("w", encoding="utf-8", newline="")
+            self._file = self._part.open("w", encoding="utf-8", errors="backslashreplace", newline="")
         except OSError as error:
             raise BadInput(f"can't write `{path}` ({error.strerror}); say with --rejected where the rejected rows may go") from error
         self._writer = csv.writer(self._file)

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from graph.ids import kind_of, parse_id
 from graph.rows import RelationshipRow
-from intake.instants import BadDate, instant_from
 from policy.ends import ENDS
 from policy.errors import BadInput
 from policy.terms import AdminKind, RelationshipType
+from policy.values.instant import BadDate, instant_from
+from policy.values.text import text
 
 TYPES = {str(each): (each, *ENDS[each]) for each in RelationshipType}
 ALREADY = re.compile(r"(customer|partner|subscription|agreement):[0-9a-z._-]{1,200}")
@@ -36,7 +37,7 @@ def relationship_row(cells: Sequence[str | None]) -> RelationshipRow:
         raise BadInput(f"superseded_at `{superseded_at}` is not after recorded_at, which is empty and so now; give both")
     if recorded is not None and superseded is not None and superseded <= recorded:
         raise BadInput(f"superseded_at `{superseded_at}` is not after recorded_at `{recorded_at}`")
-    return RelationshipRow(type_, start, end, admin_kind, since, until, recorded, superseded, source or "")
+    return RelationshipRow(type_, start, end, admin_kind, since, until, recorded, superseded, text("source", source or "", least=0))
 
 
 def _instant(column: str, cell: str | None) -> int | None:

@@ -6,10 +6,10 @@ from graph.ids import kind_of, parse_id
 from graph.load_nodes import DEFAULTS
 from graph.rows import VersionRow
 from intake.columns import COLUMNS
-from intake.instants import instant_from
 from intake.node_rows import properties_of
 from policy.errors import BadInput
 from policy.instant import now
+from policy.values.instant import instant_from
 
 KINDS = ("customer", "partner", "subscription", "agreement")
 GIVEN = COLUMNS["versions"][3:]

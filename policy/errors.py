@@ -22,7 +22,7 @@ class VoceroError(Exception):
     code: ClassVar[str] = "INTERNAL"
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(shortened(message))
+        super().__init__(shortened(message).encode("utf-8", "backslashreplace").decode())  # so that it can be written anywhere
 
     @property
     def extensions(self) -> dict[str, object]:

@@ -13,13 +13,13 @@ from policy.caller import ANYBODY
 from policy.errors import BadInput, VoceroError
 from policy.instant import now, written
 from policy.policy import Policy
+from policy.values.text import text
 from resolvers.audit import Sent, judged
 from resolvers.freshness import Freshness
 from resolvers.operation import Operation
 from resolvers.permission import Answer, scope_of
 
 MOST_ENTRIES = 5000
-LONGEST_REFERENCE = 500
 
 
 async def record_communications(index: LocalIndex, policy: Policy, sent: Sequence[Sent], *, caller: str, key: str) -> Applied:
@@ -56,8 +56,12 @@ def entry_of(sent: Sent) -> Json:
 
 
 def _checked(sent: Sent, answer: Answer | VoceroError) -> Answer | VoceroError:
-    if isinstance(answer, Answer) and len(sent.reference) > LONGEST_REFERENCE:
-        return BadInput(f"reference has {len(sent.reference)} characters; give {LONGEST_REFERENCE} at most")
+    if isinstance(answer, VoceroError):
+        return answer
+    try:
+        text("reference", sent.reference, least=0)
+    except BadInput as error:
+        return error
     return answer
 
 
@@ -70,7 +74,7 @@ def _kept(sent: Sent, answer: Answer, policy: Policy) -> Kept:
         category=answer.topic.category,
         scope=scope_of(sent.question.scope),
         at=sent.at,
-        reference=sent.reference,
+        reference=text("reference", sent.reference, least=0),
         verdict=decision.verdict,
         permitted=decision.permitted,
         policy_version=policy.version,

@@ -8,10 +8,13 @@ from graph.ids import new_id, parse_id
 from graph.request_digest import Json
 from graph.time_slices import give_way
 from policy import change
+from policy.boundary import completion
 from policy.errors import VoceroError
 from policy.facts import Property
 from policy.instant import written
 from policy.terms import AdminKind, AgreementChannel, Cloud, RelationshipType
+from policy.values.properties import storable
+from policy.values.text import text
 from resolvers.apply import SentChange
 from schema.limits import expect_few
 from schema.scalars import DateTime
@@ -29,7 +32,7 @@ class PutCustomer:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        return change.Put(new_id(f"customer:{self.key}"), self._properties())
+        return change.Put(new_id("customer", self.key), storable(self._properties()))
 
     def sent(self) -> Json:
         """The members that were given, in the names of the API."""
@@ -50,8 +53,7 @@ class PutPartner:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        expect_few(None if self.mpn_ids is None else self.mpn_ids.value, "mpnIds")
-        return change.Put(new_id(f"partner:{self.key}"), self._properties())
+        return change.Put(new_id("partner", self.key), storable(self._properties()))
 
     def sent(self) -> Json:
         """The members that were given, in the names of the API."""
@@ -72,7 +74,7 @@ class PutSubscription:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        return change.Put(new_id(f"subscription:{self.key}"), self._properties())
+        return change.Put(new_id("subscription", self.key), storable(self._properties()))
 
     def sent(self) -> Json:
         """The members that were given, in the names of the API."""
@@ -92,7 +94,7 @@ class PutAgreement:
 
     def change(self) -> change.Put:
         """Raises BadInput."""
-        return change.Put(new_id(f"agreement:{self.key}"), self._properties())
+        return change.Put(new_id("agreement", self.key), storable(self._properties()))
 
     def sent(self) -> Json:
         """The members that were given, in the names of the API."""
@@ -117,7 +119,7 @@ class StartRelationship:
     def change(self) -> change.Start:
         """Raises BadInput."""
         ends = parse_id(self.start), parse_id(self.end)
-        return change.Start(self.type, *ends, self.kind, self.valid_from, self.valid_to, self.source or "")
+        return change.Start(self.type, *ends, self.kind, self.valid_from, self.valid_to, text("source", self.source or "", least=0))
 
     def sent(self) -> Json:
         """The members that were given, in the names of the API."""
@@ -183,7 +185,7 @@ class TransferBilling:
         expect_few(self.subscriptions, "subscriptions")
         subscriptions = tuple(parse_id(each, ("subscription",)) for each in self.subscriptions)
         reseller = None if self.reseller is None else parse_id(self.reseller, ("partner",))
-        return change.Transfer(subscriptions, parse_id(self.to, ("partner", "operator")), self.completed_at, reseller)
+        return change.Transfer(subscriptions, parse_id(self.to, ("partner", "operator")), completion(self.completed_at), reseller)
 
     def sent(self) -> Json:
         """The members that were given, in the names of the API."""

@@ -16,13 +16,13 @@ from graph.store import newest_revision
 from graph.time_slices import call
 from intake.columns import AUDIT
 from intake.csv_rows import csv_rows
-from intake.instants import instant_from
 from intake.raw_row import RawRow
 from policy.bidi import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, isolated
 from policy.errors import BadInput, VoceroError
 from policy.instant import written
 from policy.policy import Policy
 from policy.terms import Verdict
+from policy.values.instant import instant_from
 from resolvers.audit import FINDINGS, Audited, Sent, audited
 from resolvers.permission import Question
 

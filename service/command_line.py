@@ -203,14 +203,19 @@ def replay_command(
 
 @export.command(name="book")
 def export_book_command(folder: Annotated[Path, typer.Argument(help="folder to write; made if it is not there")]) -> None:
-    """Write the whole graph as a book, history included."""
+    """Write the whole graph as a book, history included; exits 1 if a load would refuse any of it, which warnings.csv names."""
     from service.files import export_a_book
 
-    async def work(settings: Settings) -> str:
+    async def work(settings: Settings) -> bool:
         async with reached_graph(settings) as graph:
-            return await export_a_book(graph, folder, err)
+            rows, warnings = await export_a_book(graph, folder, err)
+        out.print(f"{rows} rows written to {folder}", highlight=False)
+        if warnings:
+            out.print(f"{warnings} of them can't be loaded again; {folder / 'warnings.csv'} says why", highlight=False, soft_wrap=True)
+        return warnings == 0
 
-    out.print(_run(work), highlight=False)
+    if not _run(work):
+        raise typer.Exit(DONE_IN_PART)
 
 
 @export.command(name="matrix")
@@ -220,8 +225,8 @@ def export_matrix_command(
     known_at: Annotated[str | None, typer.Option(help="as the service knew it at this instant")] = None,
 ) -> None:
     """Write the verdict on every customer, topic and candidate communicator."""
-    from intake.instants import instant_from
     from intake.write_matrix import format_of
+    from policy.values.instant import instant_from
     from resolvers.instants import AsOf
     from service.exports import export_a_matrix
     from service.usable import policy_of

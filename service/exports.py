@@ -14,12 +14,12 @@ from starlette.types import Receive, Scope, Send
 from graph.index.local_index import LocalIndex
 from graph.store import newest_revision
 from graph.time_slices import call, stream
-from intake.instants import instant_from
 from intake.write_matrix import FORMATS, format_of, whole_file
 from policy.caller import ANYBODY, Caller
 from policy.errors import BadInput, VoceroError
 from policy.instant import now
 from policy.policy import Policy
+from policy.values.instant import instant_from
 from resolvers.export_matrix import export_matrix
 from resolvers.export_zip import export_zip
 from resolvers.freshness import Freshness

@@ -14,10 +14,10 @@ from rich.table import Table
 
 from graph.graph import Graph
 from graph.keys import Key, all_keys, create_key, revoke_key
-from intake.instants import LATEST, instant_from
 from policy.caller import Role
 from policy.errors import BadInput
-from policy.instant import now, written
+from policy.instant import LATEST, now, written
+from policy.values.instant import instant_from
 from service.admission import caller_of
 from service.api_keys import new_key
 from service.reach import reached_graph

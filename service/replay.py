@@ -12,12 +12,12 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from graph.index.local_index import LocalIndex
 from graph.time_slices import call
-from intake.instants import instant_from
 from policy.caller import Caller, Role
 from policy.errors import BadInput, VoceroError
 from policy.instant import written
 from policy.policy import Policy
 from policy.terms import Verdict
+from policy.values.instant import instant_from
 from resolvers.decided import Asked
 from resolvers.replay import Found, Given, replayed
 

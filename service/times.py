@@ -1,5 +1,5 @@
-from intake.instants import instant_from
 from policy.instant import written
+from policy.values.instant import instant_from
 
 
 def instant_given(text: str | None) -> str | None:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from intake import json_text
+from intake.json_text import Faulty
 from intake.partner_center.files import bytes_of
 from policy.errors import BadInput
 
@@ -66,14 +68,14 @@ class Body:
     def shown(self) -> str:
         """The body's own text on one line, cut."""
         shown = {name: value for name, value in self.content.items() if name not in QUOTED}
-        text = encodable(json.dumps(shown, ensure_ascii=False))
+        text = encodable(json.dumps(shown, ensure_ascii=False, default=lambda faulty: f"it {faulty.reason}"))
         return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def text_in(content: Content, name: str) -> str:
     """A member as text without the spaces around it; empty where it is missing, null or no plain value."""
     value = content.get(name)
-    return "" if value is None or isinstance(value, (dict, list)) else encodable(str(value).strip())
+    return "" if value is None or isinstance(value, (dict, list, Faulty)) else encodable(str(value).strip())
 
 
 def parts_in(content: Content, name: str) -> list[Content]:
@@ -103,15 +105,11 @@ def bodies_in(folder: Path, file: str, raw: bytes | None = None) -> Iterator[Bod
 
 
 def parsed(text: bytes | str) -> Any:  # noqa: ANN401 - JSON may be anything
-    """JSON, its members in camelCase and without secrets. Raises BadInput."""
+    """JSON as intake.json_text has it, its members in camelCase and without secrets. Raises BadInput."""
     try:
-        return json.loads(text, object_hook=_members)
-    except UnicodeDecodeError as error:
-        raise BadInput("holds bytes that are not UTF-8; save the answer as it came") from error
-    except json.JSONDecodeError as error:
-        raise BadInput(f"is no JSON: {error.msg} at line {error.lineno}, column {error.colno}; save the answer as it came") from error
-    except ValueError as error:
-        raise BadInput("holds a number that is too long; save the answer as it came") from error
+        return json_text.parsed(text, _member)
+    except BadInput as error:
+        raise BadInput(f"{error}; save the answer as it came") from error
 
 
 def _bodies(answer: object, linked: str | None, around: Content, file: str, place: str) -> Iterator[Body]:
@@ -138,10 +136,10 @@ def _unwrapped(answer: object) -> object:
     return answer
 
 
-def _members(members: dict[str, Any]) -> dict[str, Any]:
-    """The members in camelCase: the answer to a change has them in PascalCase."""
-    named = ((name[:1].lower() + name[1:], value) for name, value in members.items())
-    return {name: value for name, value in named if name not in SECRETS}
+def _member(name: str) -> str | None:
+    """The name in camelCase: the answer to a change has PascalCase. None for a secret."""
+    known = name[:1].lower() + name[1:]
+    return None if known in SECRETS else known
 
 
 def encodable(text: str) -> str:

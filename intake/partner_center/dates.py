@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
-from intake.instants import instant_from
 from intake.partner_center.bodies import Content, text_in
+from policy.values.instant import instant_from
 
 STARTS = ("effectiveStartDate", "creationDate", "activatedDateTime", "dateAgreed")
 """The members that say since when something holds, the first one given decides."""

@@ -1,11 +1,12 @@
 """A folder of saved answers, in any nesting, as rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from graph.rows import Located, NodeRow, Rejection
+from graph.rows import Located, NodeRow, Note, Rejection, reason_of
 from intake.digest import digest_of
+from intake.json_text import expect_sound
 from intake.partner_center.bodies import Body, bodies_in, encodable
 from intake.partner_center.files import bytes_of, files_in
 from intake.partner_center.identities import Identities
@@ -19,7 +20,11 @@ NAMES_MPN_ID = b"mpnid"
 
 
 def read_partner_center(
-    folder: Path, billed_by: str, known_mpn_ids: Mapping[str, Sequence[str]] = NOTHING
+    folder: Path,
+    billed_by: str,
+    known_mpn_ids: Mapping[str, Sequence[str]] = NOTHING,
+    *,
+    note: Callable[[Note], None] = lambda _: None,
 ) -> Iterator[Located | Rejection]:
     """
     What the answers say, file by file in the order of their paths: of each body its nodes, then its tellings, then what was not taken.
@@ -28,11 +33,12 @@ def read_partner_center(
 
     billed_by:     the key of the partner whose token fetched the answers, which none of them names; `partner:<key>` is the same
     known_mpn_ids: partner id -> its MPN ids, as the graph has them already
+    note:          called with whatever is taken otherwise than it was given
     raises:        BadInput, before the first row, for a folder without answers or a key that no partner can have
     """
     biller = _biller(billed_by)
     _check(folder)
-    return _rows_of(folder, biller, Identities(known_mpn_ids))
+    return _rows_of(folder, biller, Identities(known_mpn_ids), note)
 
 
 def digest(folder: Path, billed_by: str) -> str:
@@ -51,24 +57,25 @@ def _check(folder: Path) -> None:
         raise BadInput(f"`{folder}` holds no saved answers; name a folder with *.json files in it, in any nesting")
 
 
-def _rows_of(folder: Path, biller: str, identities: Identities) -> Iterator[Located | Rejection]:
+def _rows_of(folder: Path, biller: str, identities: Identities, note: Callable[[Note], None]) -> Iterator[Located | Rejection]:
     _identify_all(folder, identities)
     biller = identities.partner(biller)
     yield Located(NodeRow(biller, {}), "", 1, biller)
     for file in files_in(folder):
         try:
             for body in bodies_in(folder, file):
-                yield from _told_by(body, biller, identities)
-        except BadInput as error:
-            yield Rejection(encodable(file), 1, str(error), "")
+                yield from _told_by(body, biller, identities, note)
+        except Exception as error:  # noqa: BLE001 - no file can end a load
+            yield Rejection(encodable(file), 1, reason_of(error), "")
 
 
-def _told_by(body: Body, biller: str, identities: Identities) -> Iterator[Located | Rejection]:
-    told = Told(body.file, biller, identities)
+def _told_by(body: Body, biller: str, identities: Identities, note: Callable[[Note], None]) -> Iterator[Located | Rejection]:
+    told = Told(body.file, biller, identities, lambda what: note(Note(body.file, 1, f"{body.place}{what}")))
     try:
+        expect_sound(body.content)
         shape_of(body).take(body, told)
-    except BadInput as error:
-        told.refuse(str(error))
+    except Exception as error:  # noqa: BLE001 - nor can an item of one
+        told.refuse(reason_of(error))
     yield from told.rows(body)
 
 
@@ -81,7 +88,7 @@ def _identify_all(folder: Path, identities: Identities) -> None:
                 continue
             for body in bodies_in(folder, file, raw):
                 _identify(body, identities)
-        except BadInput:
+        except Exception:  # noqa: BLE001, S112 - what it is will be said when it is read again
             continue
 
 
@@ -89,5 +96,5 @@ def _identify(body: Body, identities: Identities) -> None:
     try:
         for tenant, mpn_id in shape_of(body).identifies(body):
             identities.note(tenant, mpn_id)
-    except BadInput:
+    except Exception:  # noqa: BLE001 - what it is will be said when it is read again
         return

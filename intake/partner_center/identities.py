@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from graph.ids import PROVISIONAL, parse_id
+from graph.ids import PROVISIONAL, new_id
 from policy.errors import BadInput
+from policy.values.key import is_mpn_id
+from policy.values.key import mpn_id as expect_mpn_id
 
 
 class Identities:
@@ -19,20 +21,22 @@ class Identities:
         for partner, mpn_ids in known.items():
             for mpn_id in mpn_ids:
                 if not partner.startswith(PROVISIONAL):
-                    self.note(partner.partition(":")[2], mpn_id)
+                    self._note(partner, _as_stored(mpn_id))
 
     def note(self, tenant: str, mpn_id: str) -> None:
         """Take note that an answer names both. Raises BadInput for a key that no partner can have."""
-        node, provisional = parse_id(f"partner:{tenant}"), parse_id(f"{PROVISIONAL}{mpn_id}")
-        if self._tenants.setdefault(provisional, node) == node:
+        self._note(new_id("partner", tenant), expect_mpn_id(mpn_id))
+
+    def _note(self, node: str, mpn_id: str) -> None:
+        if self._tenants.setdefault(f"{PROVISIONAL}{mpn_id}", node) == node:
             known = self._mpn_ids.setdefault(node, [])
             if mpn_id not in known:
                 known.append(mpn_id)
                 known.sort()
 
     def check(self, tenant: str, mpn_id: str) -> None:
-        """Raises BadInput when another tenant has that MPN id."""
-        other = self._tenants.get(f"{PROVISIONAL}{mpn_id}".lower(), tenant)
+        """Raises BadInput for what is no MPN id, and when another tenant has it."""
+        other = self._tenants.get(f"partner:{provisional_key(mpn_id)}", tenant)
         if other != tenant:
             raise BadInput(f"MPN id `{mpn_id}` is that of `{tenant}` here and of `{other}` elsewhere; the first one stands")
 
@@ -42,4 +46,17 @@ class Identities:
 
     def mpn_ids(self, node: str) -> list[str]:
         """The MPN ids of a partner, sorted; empty where none is known."""
-        return [node.removeprefix(PROVISIONAL)] if node.startswith(PROVISIONAL) else self._mpn_ids.get(node, [])
+        if not node.startswith(PROVISIONAL):
+            return self._mpn_ids.get(node, [])
+        mpn_id = node.removeprefix(PROVISIONAL)
+        return [mpn_id] if is_mpn_id(mpn_id) else []
+
+
+def provisional_key(mpn_id: str) -> str:
+    """The key of a partner of which nothing is known but an MPN id. Raises BadInput for what is none."""
+    return f"mpn-{expect_mpn_id(mpn_id)}"
+
+
+def _as_stored(mpn_id: str) -> str:
+    """An MPN id of the graph: an older store may hold what would not be taken any more, which stays as it is."""
+    return expect_mpn_id(mpn_id) if is_mpn_id(mpn_id) else mpn_id

@@ -1,6 +1,7 @@
 """A partner's profile by MPN id, which does not name its tenant."""
 
 from intake.partner_center.bodies import Body
+from intake.partner_center.identities import provisional_key
 from intake.partner_center.shape import Shape
 from intake.partner_center.told import Told
 from policy.errors import BadInput
@@ -16,7 +17,7 @@ def take(body: Body, told: Told) -> None:
     mpn_id = body.text("mpnId")
     if not mpn_id:
         raise BadInput("is an MPN profile without an mpnId, so it says of nobody what it is called")
-    told.partner(f"mpn-{mpn_id}", {"name": body.text("partnerName")})
+    told.partner(provisional_key(mpn_id), {"name": body.text("partnerName")})
 
 
 MPN_PROFILE = Shape("MPN profile", fits, take)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from intake.partner_center.bodies import Body
+from intake.partner_center.identities import provisional_key
 from intake.partner_center.shape import Shape, customer_of
 from intake.partner_center.told import Told
 from policy.errors import BadInput
@@ -44,7 +45,7 @@ def _key(body: Body) -> str:
     if tenant := body.text("id"):
         return tenant
     if mpn_id := body.text("mpnId"):
-        return f"mpn-{mpn_id}"
+        return provisional_key(mpn_id)
     raise BadInput("is a partner relationship that names the partner neither by `id` nor by `mpnId`; save the answer as it came")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from intake.partner_center.bodies import Body
+from intake.partner_center.identities import provisional_key
 from intake.partner_center.shape import Shape, customer_of
 from intake.partner_center.told import Told
 from policy.errors import BadInput
@@ -22,7 +23,7 @@ def take(body: Body, told: Told) -> None:
     tenant, mpn_id = body.text("supportTenantId"), body.text("supportMpnId")
     if not tenant and not mpn_id:
         raise BadInput("is a support contact that names no partner; save the answer as it came")
-    partner = told.partner(tenant or f"mpn-{mpn_id}", hints={"name": body.text("name")})
+    partner = told.partner(tenant or provisional_key(mpn_id), hints={"name": body.text("name")})
     found = SUBSCRIPTION.search(_self(body)) or SUBSCRIPTION.search(body.file)
     if found is None:
         raise BadInput("names no subscription; keep the answer's links, or save it under a folder subscriptions/<id>/")

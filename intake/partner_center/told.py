@@ -1,22 +1,26 @@
 """What one body tells, before it becomes rows: nodes, what happened to relationships, and what could not be taken."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from graph.ids import parse_id
+from graph.ids import new_id
 from graph.rows import Located, NodeRow, Rejection, Telling
 from intake.partner_center.bodies import TENANT, Body
 from intake.partner_center.dates import UNTOLD, Since
-from intake.partner_center.identities import Identities
+from intake.partner_center.identities import Identities, provisional_key
 from policy.errors import BadInput
 from policy.facts import Property
 from policy.instant import written
 from policy.terms import AdminKind, Happened, RelationshipType
+from policy.values.properties import property_of
+from policy.values.text import LONGEST, stripped
 
 PLACEHOLDER = re.compile(r"[<{].*[>}]")
 """What the documentation writes where an id belongs, such as `{{CustomerId}}`."""
+MENDED = frozenset({"name", "offer", "type"})
+"""Properties that lose what no text may hold before they are looked at: nobody can mend a saved answer."""
 NO_RESELLER = frozenset({"", "0", "-1"})
 
 Properties = Mapping[str, Property]
@@ -36,12 +40,14 @@ class Told:
 
     file:       where it was found
     asked_by:   id of the partner whose token fetched it, or of the one that the body itself names in its place
+    note:       called with what was taken otherwise than it was given
     in_passing: what is said of nodes is said by the way: another answer knows better
     """
 
     file: str
     asked_by: str
     identities: Identities
+    note: Callable[[str], None] = lambda _: None
     in_passing: bool = False
     nodes: dict[str, Node] = field(default_factory=dict)
     tellings: dict[Telling, None] = field(default_factory=dict)
@@ -71,7 +77,7 @@ class Told:
         """The partner of record as subscriptions, orders and transfers name it, by its MPN id; None where there is none."""
         if record in NO_RESELLER:
             return None
-        return self.partner(record if TENANT.fullmatch(record) else f"mpn-{record}")
+        return self.partner(record if TENANT.fullmatch(record) else provisional_key(record))
 
     def began(self, type_: RelationshipType, start: str, end: str, since: Since = UNTOLD, kind: AdminKind | None = None) -> None:
         """Tell that a relationship holds, and since when if that is told."""
@@ -119,26 +125,43 @@ class Told:
 
     def _known(self, node: str, properties: Properties | None, hints: Properties | None) -> str:
         known = self.nodes.setdefault(node, Node({}, {}))
-        (known.hints if self.in_passing else known.properties).update(_given(properties))
-        known.hints.update(_given(hints))
+        (known.hints if self.in_passing else known.properties).update(self._storable(node, properties))
+        known.hints.update(self._storable(node, hints))
         return node
+
+    def _storable(self, node: str, properties: Properties | None) -> dict[str, Property]:
+        """What is given and can be stored; the rest is refused, property by property, for the rest of the answer is as good without."""
+        found: dict[str, Property] = {}
+        for name, value in (properties or {}).items():
+            mended = stripped(value).strip() if isinstance(value, str) and name in MENDED else value
+            if mended is None or mended == "":
+                continue
+            if mended != value:
+                self.note(f"{name} of `{node}` is taken without control characters and bidirectional overrides")
+            try:
+                found[name] = property_of(name, mended)
+            except BadInput as error:
+                self.refuse(str(error))
+        return found
 
     def _tell(  # noqa: PLR0917 - as the row
         self, type_: RelationshipType, start: str | None, end: str, kind: AdminKind | None, what: Happened, at: Since, of: str = ""
     ) -> None:
-        telling = Telling(type_, start, end, kind, what, at.instant, at.rank, f"partner-center:{self.file}", of)
+        telling = Telling(type_, start, end, kind, what, at.instant, at.rank, source_of(self.file), of)
         self.tellings[telling] = None
+
+
+def source_of(file: str) -> str:
+    """What a record gives as its source: the file's path, which may be longer than a source and hold what none may."""
+    source = stripped(f"partner-center:{file}")
+    return source if len(source) <= LONGEST else f"partner-center:…{source[-LONGEST // 2 :]}"
 
 
 def node_id(kind: str, key: str) -> str:
     """The id of a node that an answer names. Raises BadInput for a key that no node can have."""
     if PLACEHOLDER.fullmatch(key):
         raise BadInput(f"`{key}` stands where the id of a {kind} belongs; save the answer itself, not an example of it")
-    return parse_id(f"{kind}:{key}")
-
-
-def _given(properties: Properties | None) -> Properties:
-    return {name: value for name, value in (properties or {}).items() if value not in ("", None)}
+    return new_id(kind, key)
 
 
 def _shown(telling: Telling) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from intake.instants import BadDate
 from intake.partner_center.bodies import Body, Content, parts_in, text_in
 from intake.partner_center.dates import Since, instant_in
 from intake.partner_center.order import hints_of
 from intake.partner_center.shape import Shape, customer_of
 from intake.partner_center.told import Told
+from policy.boundary import completion
 from policy.errors import BadInput
 from policy.terms import RelationshipType
 
@@ -72,8 +72,8 @@ def _completion(body: Body) -> tuple[Since, str | None]:
     try:
         for rank, name in enumerate(COMPLETIONS):
             if (instant := instant_in(body.content, name)) is not None:
-                return Since(rank, instant), None
-    except BadDate as error:
+                return Since(rank, completion(instant)), None
+    except BadInput as error:
         return Since(len(COMPLETIONS), None), f"moved, but it isn't told when: {error}"
     return Since(len(COMPLETIONS), None), None
 

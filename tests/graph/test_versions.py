@@ -8,10 +8,10 @@ import pytest
 from graph.graph import Graph
 from graph.histories import histories_of
 from graph.store import newest_revision
-from intake.instants import instant_from
 from policy.facts import Version
 from policy.instant import now, written
 from policy.situation import Situation, situation
+from policy.values.instant import instant_from
 from resolvers.load_folder import load_book
 from tests.stored import versions_in
 

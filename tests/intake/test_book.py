@@ -118,7 +118,11 @@ def test_a_relationship_that_cannot_be_taken_says_why_and_the_others_are_taken(t
         ("customers", "key,name\ntwo words,x\n", "`customer:two words` has no usable key"),
         ("customers", "key,name\na|b,x\n", "has no usable key"),
         ("customers", "key,cloud\nz9,MARS\n", "unknown cloud `MARS`; it is one of PUBLIC, US_GOVERNMENT, CHINA, GERMANY"),
-        ("partners", "key,name\noperator:microsoft,Microsoft\n", "is an operator, which always exists; leave the row out"),
+        (
+            "partners",
+            "key,name\noperator:microsoft,Microsoft\n",
+            "is an operator, which always exists, and no key of a partner; leave it out",
+        ),
         ("subscriptions", "key,consumption\nz9,maybe\n", "consumption `maybe` is neither true nor false"),
         ("agreements", "key,type,channel\nz9,EA,SIDEWAYS\n", "unknown channel `SIDEWAYS`; an agreement's channel is CSP or DIRECT"),
         ("agreements", "key,type,channel\nz9,EA,\n", "unknown channel ``"),
@@ -132,13 +136,15 @@ def test_a_node_that_cannot_be_taken_says_why(tmp_path: Path, file: str, content
 
 
 def test_a_row_is_on_the_line_where_it_begins(tmp_path: Path) -> None:
-    content = 'key,name\r\n"a","two\r\nlines, ""quoted"""\r\n\r\n,wrong\rb,after a lone return\n'
+    content = 'key,name\r\n"a","two\r\nlines, ""quoted"""\r\n\r\n,wrong\rb,after a lone return\nc,"one ""quoted"""\n'
 
     rows = list(read_book(book(tmp_path, customers=content)))
 
-    assert [(row.line, type(row)) for row in rows] == [(2, Located), (5, Rejection), (6, Located)]
-    assert isinstance(rows[0], Located)
-    assert rows[0].row == NodeRow("customer:a", {"name": 'two\r\nlines, "quoted"'})
+    assert [(row.line, type(row)) for row in rows] == [(2, Rejection), (5, Rejection), (6, Located), (7, Located)]
+    assert isinstance(rows[0], Rejection)
+    assert rows[0].text == '"a","two\r\nlines, ""quoted"""'
+    assert isinstance(rows[3], Located)
+    assert rows[3].row == NodeRow("customer:c", {"name": 'one "quoted"'})
 
 
 @pytest.mark.parametrize("quote", ['b,"left open', 'b,5" disk', 'b,"closed" too soon'])

@@ -183,9 +183,9 @@ def test_a_secret_is_never_repeated(tmp_path: Path, answer: dict[str, Any]) -> N
     assert "hunter2" not in f"{rejected.text}{rejected.reason}"
 
 
-@pytest.mark.parametrize("billed_by", ["", "two words"])
-def test_a_biller_that_no_partner_can_be_is_refused_at_once(tmp_path: Path, billed_by: str) -> None:
-    with pytest.raises(BadInput, match="no usable key"):
+@pytest.mark.parametrize(("billed_by", "reason"), [("", "no key; give the partner's own key"), ("two words", "no usable key")])
+def test_a_biller_that_no_partner_can_be_is_refused_at_once(tmp_path: Path, billed_by: str, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason):
         read_partner_center(save(tmp_path, c=customer()), billed_by)
 
 

@@ -13,14 +13,18 @@ from policy.ends import ENDS
 from policy.errors import BadInput
 from policy.facts import Property
 from policy.terms import AdminKind, AgreementChannel, Cloud, RelationshipType
+from policy.values.properties import faults_of
 
-TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
-KEYS = st.text("abc12.-:,\"'=", min_size=1, max_size=5).filter(lambda key: not key.startswith("operator:"))
+TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(lambda text: not faults_of({"name": text}))
+DOMAINS = st.none() | st.text("abc12-é.", min_size=1).filter(lambda domain: all(domain.split(".")))
+COUNTRIES = st.none() | st.sampled_from(["ES", "PT", "XK"])
+STATUSES = st.text("abc12_-", min_size=1, max_size=50)
+KEYS = st.text("abc12.-:,\"'=", min_size=1, max_size=5)
 PAST = st.integers(-(10**15), 1_700_000_000_000_000)
 PROPERTIES: dict[str, dict[str, st.SearchStrategy[Property]]] = {
-    "customer": {"name": TEXTS, "domain": TEXTS, "country": TEXTS, "cloud": st.sampled_from([str(each) for each in Cloud])},
-    "partner": {"name": TEXTS, "country": TEXTS, "mpnIds": st.lists(st.text("0123456789", min_size=1), min_size=1)},
-    "subscription": {"offer": TEXTS, "status": TEXTS.filter(bool), "consumption": st.booleans()},
+    "customer": {"name": TEXTS, "domain": DOMAINS, "country": COUNTRIES, "cloud": st.sampled_from([str(each) for each in Cloud])},
+    "partner": {"name": TEXTS, "country": COUNTRIES, "mpnIds": st.lists(st.text("0123456789", min_size=1, max_size=20), min_size=1)},
+    "subscription": {"offer": TEXTS, "status": STATUSES, "consumption": st.booleans()},
     "agreement": {"type": TEXTS, "channel": st.sampled_from([str(each) for each in AgreementChannel])},
 }
 KINDS = list(PROPERTIES)
@@ -61,7 +65,7 @@ def relationships(draw: st.DrawFn) -> RelationshipRow:
 
 
 @given(
-    st.tuples(*(st.lists(nodes(kind), max_size=3) for kind in KINDS)),
+    st.tuples(*(st.lists(nodes(kind), max_size=3, unique_by=lambda node: node.id) for kind in KINDS)),
     st.lists(st.one_of([versions(kind) for kind in KINDS]), max_size=3),
     st.lists(relationships(), max_size=5),
 )

@@ -274,14 +274,14 @@ async def test_every_fault_is_told_at_the_index_of_its_entry_and_nothing_is_kept
         sent("6", scope="subscription:azure"),
         sent("7", at="2023-06-01T00:00:00Z", scope="subscription:office"),
         sent("8", at="2999-01-01T00:00:00Z"),
-        sent("9" * 501),
+        sent("9" * 1001),
     ]
     found = await faults(store, sent("0"), *wrong, key="once")
 
     codes = ["BAD_INPUT", "BAD_INPUT", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND", "BAD_INPUT", "BAD_INPUT"]
     assert [(index, code) for index, code, _ in found] == list(enumerate(codes, start=1))
     assert found[7][2] == "at `2999-01-01T00:00:00Z` is in the future; give the instant at which it was sent"
-    assert found[8][2] == "reference has 501 characters; give 500 at most"
+    assert found[8][2] == "reference has 1001 characters; give 0 to 1000"
     assert await listed(store) == []
     assert (await recorded(store, sent("0"), key="once"))["replayed"] is False
 

@@ -55,9 +55,12 @@ def page(told: str, arguments: str, message: str, code: str = "BAD_INPUT") -> Wr
     return Wrong(told, f"{{ customers({arguments}) {{ totalCount }} }}", code, ["customers"], message)
 
 
-def instant(told: str, value: str) -> list[Wrong]:
+NO_RFC_3339 = "is no DateTime; give RFC 3339 with an offset, such as 2026-06-01T08:30:00Z"
+
+
+def instant(told: str, value: str, why: str = "is no time; a time is written as 2024-07-01T00:00:00Z") -> list[Wrong]:
     """The same time where no time is, written in the document and given in a variable."""
-    message = f"`{value}` is no DateTime; give RFC 3339 with an offset, such as 2026-06-01T08:30:00Z"
+    message = f"`{value}` {why}"
     literal = Wrong(f"{told}, literal", f'{{ customers(asOf: {{ validAt: "{value}" }}) {{ totalCount }} }}', "BAD_INPUT", None, message)
     document = "query ($at: DateTime) { customers(asOf: { validAt: $at }) { totalCount } }"
     return [literal, Wrong(f"{told}, variable", document, "BAD_INPUT", None, message, {"at": value})]
@@ -85,7 +88,9 @@ WRONG = [
     ),
     customer("an id of another kind", "partner:fabrikam", "`partner:fabrikam` is the id of a partner; here the kind is customer"),
     customer(
-        "an id without a key", "customer:", "`customer:` has no usable key; a key is 1 to 200 characters without spaces and without `|`"
+        "an id without a key",
+        "customer:",
+        "`customer:` has no usable key; a key is 1 to 200 characters without spaces, control characters and `|`",
     ),
     customer("an empty id", "", "`` is no id; an id is kind:key, and here the kind is customer"),
     Wrong(
@@ -93,7 +98,7 @@ WRONG = [
         '{ partner(id: "partner:' + "x" * 500 + '") { id } }',
         "BAD_INPUT",
         ["partner"],
-        "`partner:" + "x" * 72 + "…` has no usable key; a key is 1 to 200 characters without spaces and without `|`",
+        "`partner:" + "x" * 72 + "…` has no usable key; a key is 1 to 200 characters without spaces, control characters and `|`",
     ),
     Wrong(
         "node of no kind",
@@ -252,19 +257,20 @@ WRONG = [
         ["customer", "subscriptions"],
         f"knownAt `{FUTURE}` is in the future; give an instant up to now, or leave it out",
     ),
-    *instant("a time without an offset", "2026-06-01T08:30:00"),
-    *instant("a day", "2026-06-01"),
+    *instant("a time without an offset", "2026-06-01T08:30:00", NO_RFC_3339),
+    *instant("a day", "2026-06-01", NO_RFC_3339),
     *instant("30 February", "2026-02-30T00:00:00Z"),
     *instant("29 February of another year", "2025-02-29T00:00:00Z"),
     *instant("a 13th month", "2026-13-01T00:00:00Z"),
     *instant("a 25th hour", "2026-06-01T25:00:00Z"),
     *instant("a leap second", "2026-06-30T23:59:60Z"),
     *instant("an offset of a day", "2026-06-01T08:30:00+24:00"),
+    *instant("an offset of 60 minutes", "2026-06-01T08:30:00+00:60"),
     *instant("a year 0", "0000-01-01T00:00:00Z"),
-    *instant("before the year 1 in UTC", "0001-01-01T00:00:00+01:00"),
-    *instant("after the year 9999 in UTC", "9999-12-31T23:59:59-01:00"),
-    *instant("words", "yesterday"),
-    *instant("nothing", ""),
+    *instant("before the year 1 in UTC", "0001-01-01T00:00:00+01:00", "is outside the years 1 to 9999 in UTC"),
+    *instant("after the year 9999 in UTC", "9999-12-31T23:59:59-01:00", "is outside the years 1 to 9999 in UTC"),
+    *instant("words", "yesterday", NO_RFC_3339),
+    *instant("nothing", "", NO_RFC_3339),
     document(
         "a number as a time",
         "query ($at: DateTime) { customers(asOf: { validAt: $at }) { totalCount } }",
