@@ -2,18 +2,21 @@ import csv
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from graph.ids import key_of, kind_of
 from graph.rows import NodeRow, RelationshipRow, VersionRow
 from intake.columns import COLUMNS
+from intake.warnings import HEADER, NAME, Warnings
 from policy.errors import BadInput
 from policy.facts import Property
 from policy.instant import written
 
 PROPERTIES = {"mpn_ids": "mpnIds"}
 """Columns whose property has another name in the graph."""
+WRITTEN = MappingProxyType({**COLUMNS, NAME: HEADER})
+"""The files that may be written, with their columns."""
 ALWAYS = tuple(name for name in COLUMNS if name != "versions")
 
 
@@ -31,12 +34,16 @@ class BookWriter:
 
     A context manager. The files get their names at its end, and none of them if it ends by an error.
 
-    folder: made if it is not there
-    raises: BadInput, at the start, for a folder that holds anything but a book of CSV files
+    Rows that a load would refuse are named in warnings.csv beside them; there is no such file where there are none.
+
+    folder:   made if it is not there
+    warnings: of the book of which this is a part
+    raises:   BadInput, at the start, for a folder that holds anything but a book of CSV files
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, warnings: Warnings | None = None) -> None:
         self.folder = folder
+        self.warnings = warnings or Warnings()
         self._open = ExitStack()
         self._writers: dict[str, Any] = {}
         try:
@@ -52,38 +59,46 @@ class BookWriter:
         """Write one row down, in the file where it belongs."""
         if isinstance(row, NodeRow):
             name = f"{kind_of(row.id)}s"
-            self._writers[name].writerow([key_of(row.id), *_cells(COLUMNS[name][1:], row)])
+            self._write(name, row, [key_of(row.id), *_cells(COLUMNS[name][1:], row)])
         elif isinstance(row, RelationshipRow):
-            self._writers["relationships"].writerow(_relationship(row))
+            self._write("relationships", row, _relationship(row))
         else:
-            if "versions" not in self._writers:
-                self._begin("versions")
             times = (_time(row.recorded_at), _time(row.superseded_at))
-            self._writers["versions"].writerow([row.id, *times, *_cells(COLUMNS["versions"][3:], row)])
+            self._write("versions", row, [row.id, *times, *_cells(COLUMNS["versions"][3:], row)])
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._open.close()
-        for name in COLUMNS:
+        for name in WRITTEN:
             if kind is not None or name not in self._writers:
                 _part(self.folder, name).unlink(missing_ok=True)
             else:
                 _part(self.folder, name).replace(self.folder / f"{name}.csv")
-        if kind is None and "versions" not in self._writers:
-            (self.folder / "versions.csv").unlink(missing_ok=True)
+        for name in WRITTEN.keys() - self._writers.keys() if kind is None else ():
+            (self.folder / f"{name}.csv").unlink(missing_ok=True)
+
+    def _write(self, name: str, row: NodeRow | VersionRow | RelationshipRow, cells: list[str]) -> None:
+        self._writer(name).writerow(cells)
+        for warning in self.warnings.of(name, row, cells):
+            self._writer(NAME).writerow(warning)
+
+    def _writer(self, name: str) -> Any:  # noqa: ANN401 - the csv module names no type of it
+        if name not in self._writers:
+            self._begin(name)
+        return self._writers[name]
 
     def _begin(self, name: str) -> None:
         file = self._open.enter_context(_part(self.folder, name).open("w", encoding="utf-8", newline=""))
         self._writers[name] = csv.writer(file)
-        self._writers[name].writerow(COLUMNS[name])
+        self._writers[name].writerow(WRITTEN[name])
 
 
 def _refuse_what_is_no_book(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"`{folder}` is a file; a book is written to a folder")
-    own = {f"{name}.csv{suffix}" for name in COLUMNS for suffix in ("", ".part")}
+    own = {f"{name}.csv{suffix}" for name in WRITTEN for suffix in ("", ".part")}
     if folder.is_dir() and (others := sorted(path.name for path in folder.iterdir() if path.name not in own)):
         raise BadInput(
             f"`{folder}` holds `{others[0]}`, which is no file of a book; name an empty folder, or one with nothing but an older book"

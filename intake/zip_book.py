@@ -12,10 +12,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from graph.rows import NodeRow, RelationshipRow, VersionRow
 from intake.columns import COLUMNS
 from intake.outlet import Outlet
-from intake.write_book import BookWriter
+from intake.warnings import NAME, Warnings
+from intake.write_book import WRITTEN, BookWriter
 
-LATER = ("versions", "relationships")
+LATER = ("versions", "relationships", NAME)
 """The files whose rows come between those of the others."""
+SOMETIMES = ("versions", NAME)
+"""The files that are left out where they would be empty."""
 PIECE = 1 << 18
 FAST = 1
 END = b"\r\n"
@@ -39,12 +42,13 @@ class ZippedBook:
             name: self._open.enter_context(gzip.open(file, "wb", FAST))  # noqa: SIM115 - the same
             for name, file in self._stored.items()
         }
+        self._warnings = Warnings()
         self._to_come = [name for name in COLUMNS if name not in LATER]
         self._begin(self._to_come.pop(0))
 
     def add(self, rows: Sequence[NodeRow | VersionRow | RelationshipRow]) -> bytes:
         """The next bytes, after some more rows."""
-        for name, lines in _lines(rows).items():
+        for name, lines in _lines(rows, self._warnings).items():
             if name in LATER:
                 self._later[name].write(lines)
             else:
@@ -62,7 +66,7 @@ class ZippedBook:
             self._stored[name].seek(0)
             with gzip.open(self._stored[name]) as lines:
                 piece = lines.read(PIECE)
-                if piece or name != "versions":
+                if piece or name not in SOMETIMES:
                     self._begin(name)
                 while piece:
                     self._file.write(piece)
@@ -82,15 +86,15 @@ class ZippedBook:
         entry = ZipInfo(f"{name}.csv")  # of no time, so that the same book is the same zip
         entry.compress_type = ZIP_DEFLATED
         self._file = self._entry.enter_context(self._zip.open(entry, "w", force_zip64=True))
-        self._file.write(",".join(COLUMNS[name]).encode() + END)
+        self._file.write(",".join(WRITTEN[name]).encode() + END)
 
 
-def _lines(rows: Sequence[NodeRow | VersionRow | RelationshipRow]) -> Mapping[str, bytes]:
+def _lines(rows: Sequence[NodeRow | VersionRow | RelationshipRow], warnings: Warnings) -> Mapping[str, bytes]:
     """The lines of each file of a book that these rows are, without its header; files that get none are absent."""
     with TemporaryDirectory() as folder:
-        with BookWriter(Path(folder)) as book:
+        with BookWriter(Path(folder), warnings) as book:
             for row in rows:
                 book.add(row)
-        found = {name: (Path(folder) / f"{name}.csv") for name in COLUMNS}
+        found = {name: (Path(folder) / f"{name}.csv") for name in WRITTEN}
         lines = {name: path.read_bytes().partition(END)[2] for name, path in found.items() if path.exists()}
     return {name: each for name, each in lines.items() if each}

@@ -90,6 +90,10 @@ class Ledger:
         if against:
             raise Conflict(_standing_against(record, min(against, key=_place)))
 
+    def stand(self, record: Relationship) -> None:
+        """Believe a record that is there already, whatever stands against it."""
+        self._believe(record)
+
     def supersede(self, record: Relationship) -> None:
         """Believe a record no longer; one that was added by these same changes was never there."""
         self._disbelieve(record)

@@ -14,7 +14,7 @@ from graph.load_batch import Loaded
 from graph.store import newest_revision
 from policy.instant import now
 from policy.policy import Policy
-from resolvers.export_book import export_book
+from resolvers.export_book import Exported, export_book
 from resolvers.load_folder import load_book, load_partner_center
 from service.demo import write_demo
 
@@ -39,11 +39,10 @@ async def load_a_folder(graph: Graph, policy: Policy, order: Order, console: Con
         return await load_partner_center(graph, folder, billed_by, rejected, policy=policy, actor=ACTOR, progress=progress, dry_run=dry_run)
 
 
-async def export_a_book(graph: Graph, folder: Path, console: Console) -> str:
-    """Write the whole graph as a book; what was done, in words. Raises BadInput, Unavailable."""
+async def export_a_book(graph: Graph, folder: Path, console: Console) -> Exported:
+    """Write the whole graph as a book. Raises BadInput, Unavailable."""
     with counting("rows", console) as progress:
-        rows = await export_book(graph, folder, progress=progress)
-    return f"{rows} rows written to {folder}"
+        return await export_book(graph, folder, progress=progress)
 
 
 async def load_demo(graph: Graph) -> str:
