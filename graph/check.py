@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graph.checksums import COMMUNICATIONS, Checksums
 from graph.driver import Neo4jError
@@ -11,6 +11,7 @@ from graph.labels import LABELS
 from graph.revision import Revision
 from graph.scan import KINDS, scanned
 from graph.store import newest_revision
+from graph.stored_values import StoredNode, conflicts, values_refused
 from graph.touched import Read
 from policy.ends import ENDS
 from policy.instant import LEAP, now, written
@@ -33,6 +34,8 @@ class Fault(StrEnum):
     COUNT = "COUNT"
     CONTENT = "CONTENT"
     UNREADABLE = "UNREADABLE"
+    VALUE = "VALUE"
+    CONFLICT = "CONFLICT"
 
 
 class Finding(NamedTuple):
@@ -130,7 +133,7 @@ async def _checked(graph: Graph, revision: Revision) -> Checked:
             async for batch in scanned(graph, kind, revision):
                 for name, checksum in batch.checksums.items():
                     found[name] += checksum
-                listed += [each for properties in batch.nodes for each in _of_node(properties)]
+                listed += [each for node in batch.nodes for each in _of_node(node)]
                 after = batch.after
         except SPOILT as error:
             broken |= _at_end(kind)
@@ -187,11 +190,16 @@ def _missing(first: int, last: int) -> Finding:
     return Finding(Fault.LOG, "log", f"{which} missing")
 
 
-def _of_node(properties: dict[str, Any]) -> Iterator[Finding]:
-    """What is wrong with a node by itself."""
-    id_ = properties.get("id")
-    if not isinstance(id_, str) or not isinstance(properties.get("recordedAt"), int):
+def _of_node(node: StoredNode) -> Iterator[Finding]:
+    """What is wrong with a node, and with what ends at it."""
+    id_ = node.properties.get("id")
+    if not isinstance(id_, str) or not isinstance(node.properties.get("recordedAt"), int):
         yield Finding(Fault.UNREADABLE, str(id_ or "a node without an id"), "its properties can't be read whole")
+        return
+    for text in values_refused(node):
+        yield Finding(Fault.VALUE, id_, text)
+    for text in conflicts(node):
+        yield Finding(Fault.CONFLICT, id_, text)
 
 
 def _compared(found: Checksums, expected: Checksums, broken: set[str]) -> Iterator[Finding]:
@@ -205,8 +213,13 @@ def _compared(found: Checksums, expected: Checksums, broken: set[str]) -> Iterat
 def _shortened(kind: str, findings: list[Finding]) -> list[Finding]:
     if len(findings) <= MOST_LISTED:
         return findings
-    more = f"{len(findings) - MOST_LISTED} more of them have something wrong with their properties"
-    return [*findings[:MOST_LISTED], Finding(Fault.UNREADABLE, f"{kind}s", more)]
+    shown: list[Finding] = []
+    for fault in dict.fromkeys(finding.fault for finding in findings):
+        alike = [finding for finding in findings if finding.fault is fault]
+        shown += alike[:MOST_LISTED]
+        if (more := len(alike) - MOST_LISTED) > 0:
+            shown.append(Finding(fault, f"{kind}s", f"{more} more like these"))
+    return shown
 
 
 def unreadable(what: str, error: Exception) -> Finding:

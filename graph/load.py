@@ -10,10 +10,13 @@ from typing import NamedTuple, Protocol, TypeVar
 from graph.first_load.draft import Draft
 from graph.graph import BATCH_SECONDS, Graph, Transaction
 from graph.load_batch import Loaded, Terms, write_batch
-from graph.rows import Located, Rejection
+from graph.rows import Located, Rejection, reason_of
+from policy.errors import VoceroError
 from policy.instant import now
 
 BATCH = 10_000
+MOST_SPOILT = 20
+"""Rows of a batch that may raise what no row should; where more do, something else is wrong."""
 DRY_RUN_SECONDS = 600.0
 
 T = TypeVar("T")
@@ -60,7 +63,7 @@ async def load(
             with TemporaryDirectory() as folder, Draft(Path(folder) / "draft") as draft:
                 loaded = await take(draft.write, rows, terms, note.baseline, reject=reject, progress=progress)
         else:
-            loaded = await take(write, rows, terms, note.baseline, reject=reject, progress=progress)
+            loaded = await take(write, rows, terms, note.baseline, reject=reject, progress=progress, splits=not terms.dry_run)
         await end_load(write, terms)
     return loaded
 
@@ -73,21 +76,60 @@ async def take(
     *,
     reject: Callable[[Rejection], None],
     progress: Callable[[int], None],
+    splits: bool = False,
 ) -> Loaded:
-    """Do the same for a load that has begun, wherever it is written to. baseline: recordedAt of the newest revision before the load."""
+    """
+    Do the same for a load that has begun, wherever it is written to.
+
+    baseline: recordedAt of the newest revision before the load
+    splits:   a batch that can't be written leaves nothing behind, so that its rows can be tried apart
+    """
     loaded = Loaded()
     async with aclosing(_batches(rows)) as batches:
         async for batch in batches:
-
-            async def work(transaction: Transaction, batch: list[Located | Rejection] = batch) -> tuple[Loaded, list[Rejection]]:
-                return await write_batch(transaction, batch, terms, baseline)
-
-            outcome, rejected = await write(work)
+            outcome, rejected = await (_write_what_can_be if splits else _write)(write, batch, terms, baseline)
             loaded += outcome
             for rejection in rejected:
                 reject(rejection)
             progress(len(batch))
     return loaded
+
+
+async def _write(write: Writing, batch: list[Located | Rejection], terms: Terms, baseline: int) -> tuple[Loaded, list[Rejection]]:
+    async def work(transaction: Transaction) -> tuple[Loaded, list[Rejection]]:
+        return await write_batch(transaction, batch, terms, baseline)
+
+    return await write(work)
+
+
+async def _write_what_can_be(
+    write: Writing, batch: list[Located | Rejection], terms: Terms, baseline: int
+) -> tuple[Loaded, list[Rejection]]:
+    """
+    Write a batch, and where that raises what no row should, each half of it, down to the rows that raise: these are rejected.
+
+    raises: what was raised where so many rows do that it is no row's fault; Unavailable
+    """
+    loaded, rejected, spoilt = Loaded(), list[Rejection](), 0
+    parts = [batch]
+    while parts:
+        part = parts.pop()
+        try:
+            outcome, refused = await _write(write, part, terms, baseline)
+        except VoceroError:
+            raise
+        except Exception as error:
+            if len(part) > 1:
+                parts += [part[len(part) // 2 :], part[: len(part) // 2]]
+                continue
+            spoilt += 1
+            if spoilt > MOST_SPOILT or not isinstance(part[0], Located):
+                raise
+            file, line, text = part[0].file, part[0].line, part[0].text
+            outcome, refused = Loaded(rejected=1), [Rejection(file, line, reason_of(error), text)]
+        loaded += outcome
+        rejected += refused
+    return loaded, rejected
 
 
 async def begin_load(write: Writing, terms: Terms) -> Note:

@@ -8,6 +8,7 @@ from graph.graph import Graph
 from graph.labels import LABELS
 from graph.reading import relationship_of
 from graph.revision import Revision
+from graph.stored_values import StoredNode
 
 BATCH = 2000
 KINDS = ("customer", "partner", "subscription", "agreement")
@@ -18,12 +19,12 @@ class Batch(NamedTuple):
     Some records of the store.
 
     checksums: of all of them, as they were at the revision that is looked at
-    nodes:     properties of the nodes among them as they are now
+    nodes:     the nodes among them as they are now
     after:     id that the next batch comes after
     """
 
     checksums: Checksums
-    nodes: Sequence[dict[str, Any]]
+    nodes: Sequence[StoredNode]
     after: str
 
 
@@ -66,7 +67,7 @@ async def _batch(graph: Graph, kind: str, revision: Revision, after: str) -> Bat
             if record.recorded_at is not None and record.recorded_at <= revision.recorded_at:
                 is_believed = record.superseded_at is None or record.superseded_at > revision.recorded_at
                 checksums.add(record.type, [relationship_record(record._replace(superseded_at=None) if is_believed else record)])
-    return Batch(checksums, [properties for _, properties, *_ in nodes], nodes[-1][0]) if nodes else None
+    return Batch(checksums, [StoredNode(*rest) for _, *rest in nodes], nodes[-1][0]) if nodes else None
 
 
 def _known(versions: Sequence[dict[str, Any]], revision: Revision) -> Iterator[dict[str, Any]]:

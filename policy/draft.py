@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from policy.cells import read_table
-from policy.instant import instant_of
+from policy.instant import instant_of, is_in_calendar
 from policy.policy import Interpretation, Policy, Statement, Text, Topic
 from policy.section import Section, listed
 from policy.terms import Boundary, Category, Cloud, Language
@@ -41,7 +41,10 @@ def read_draft(file: Section, version: str) -> Policy:
 def _effective_from(file: Section) -> int:
     moment = file.content.get("effective_from")
     if isinstance(moment, datetime) and moment.tzinfo is not None:
-        return instant_of(moment)
+        if is_in_calendar(instant := instant_of(moment)):
+            return instant
+        file.refuse(f"is `{moment}`, which is outside the years 1 to 9999 in UTC", "effective_from")
+        return 0
     if moment is not None:
         file.refuse(f"is `{moment}`, which is not an instant with an offset; write it like 2019-11-20T00:00:00Z", "effective_from")
     return 0

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import TypeVar
 
+from policy.errors import BadInput
 from policy.faults import Faults
 from policy.policy import Text
 from policy.terms import Language
 from policy.toml_lines import Path
+from policy.values.text import shown
 
 Term = TypeVar("Term", bound=StrEnum)
 
@@ -57,7 +59,10 @@ class Section:
         elif len(value.strip().splitlines()) > 1:
             self.refuse("has a line break in it; write it as one line", key)
         else:
-            return value.strip()
+            try:
+                return shown(key, value.strip())
+            except BadInput as error:
+                self.refuse(f"can't be taken: {error}", key)
         return ""
 
     def text(self) -> Text:

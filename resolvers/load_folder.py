@@ -10,7 +10,7 @@ from graph.graph import BATCH_SECONDS, Graph
 from graph.load import end_load, load
 from graph.load_batch import Loaded, Terms
 from graph.mpn_ids import mpn_ids_of_partners
-from graph.rows import Located, Rejection
+from graph.rows import Located, Note, Rejection
 from intake import book, partner_center
 from intake.rejected import Rejected
 from policy.policy import Policy
@@ -63,15 +63,17 @@ async def load_partner_center(
     policy: Policy,
     actor: str,
     progress: Progress = lambda _: None,
+    note: Callable[[Note], None] = lambda _: None,
     dry_run: bool = False,
 ) -> Loaded:
     """
     Load saved Partner Center responses, fetched by the partner `billed_by`; what can't be taken goes to the file `rejected`.
 
+    note:   called with whatever was taken otherwise than an answer gives it
     raises: BadInput, Unavailable; what was loaded stays, and the load can be run again
     """
     terms = Terms(partner_center.digest(folder, billed_by), restores=False, boundaries=policy.boundaries, actor=actor, dry_run=dry_run)
-    rows = partner_center.read_partner_center(folder, billed_by, await mpn_ids_of_partners(graph))
+    rows = partner_center.read_partner_center(folder, billed_by, await mpn_ids_of_partners(graph), note=note)
     return await _load(graph, rows, rejected, terms, progress)
 
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from graph.graph import Graph
 from graph.load_batch import Loaded
+from graph.rows import Note
 from graph.store import newest_revision
 from policy.instant import now
 from policy.policy import Policy
@@ -30,13 +31,34 @@ class Order(NamedTuple):
     dry_run: bool
 
 
+class Notes:
+    """What was taken otherwise than it was given: the first of it, and how often that was."""
+
+    def __init__(self) -> None:
+        self.first: Note | None = None
+        self.count = 0
+
+    def add(self, note: Note) -> None:
+        """Count one more."""
+        self.first = self.first or note
+        self.count += 1
+
+
 async def load_a_folder(graph: Graph, policy: Policy, order: Order, console: Console) -> Loaded:
     """Load a book, or saved Partner Center responses. Raises BadInput, Unavailable."""
     folder, rejected, billed_by, dry_run = order
+    notes = Notes()
     with counting("rows", console) as progress:
         if billed_by is None:
             return await load_book(graph, folder, rejected, actor=ACTOR, progress=progress, dry_run=dry_run)
-        return await load_partner_center(graph, folder, billed_by, rejected, policy=policy, actor=ACTOR, progress=progress, dry_run=dry_run)
+        loaded = await load_partner_center(
+            graph, folder, billed_by, rejected, policy=policy, actor=ACTOR, progress=progress, note=notes.add, dry_run=dry_run
+        )
+    if notes.first is not None:
+        file, _, reason = notes.first
+        more = f" ({notes.count - 1} more like this)" if notes.count > 1 else ""
+        console.print(f"note: {file}: {reason}{more}", highlight=False, markup=False, soft_wrap=True)
+    return loaded
 
 
 async def export_a_book(graph: Graph, folder: Path, console: Console) -> Exported:

@@ -15,7 +15,7 @@ from graph.load import begin_load, take
 from graph.load_batch import Loaded, Terms
 from graph.rows import Located, Rejection
 from graph.space import Space
-from policy.errors import Unavailable
+from policy.errors import Unavailable, VoceroError
 
 DRAFT = "draft"
 
@@ -84,6 +84,10 @@ async def first_load(
                 options = write_files(draft, folder)
         except (OSError, lmdb.Error) as error:
             raise NotImported(f"no draft of the store can be written to `{folder}` ({error})") from error
+        except VoceroError:
+            raise
+        except Exception as error:  # a row that no store takes, which the ordinary way finds and rejects
+            raise NotImported(f"no draft of the store can be made of these rows ({type(error).__name__})") from error
         rmtree(folder / DRAFT)  # the store needs the room
         home.expect_space()
         await import_files(home.data, folder, home.cache, options, progress=imported)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from intake.json_text import expect_sound
 from intake.partner_center.agreement import AGREEMENT
 from intake.partner_center.bodies import Body, parsed
 from intake.partner_center.customer import CUSTOMER
@@ -63,6 +64,7 @@ def _resource(body: Body, name: str) -> Body:
     content = parsed(value) if isinstance(value, str) else value
     if not isinstance(content, dict):
         raise BadInput(f"has no resource in `{name}`; fetch the resource itself and load that")
+    expect_sound(content)
     return Body(content, body.text("customerId") or body.linked, body.content, body.file, f"{body.place}{name}: ")
 
 

@@ -24,7 +24,7 @@ def take(body: Body, told: Told) -> None:
         details.text("subscriptionId") or body.text("name"),
         {
             "offer": details.text("skuDescription") or details.text("displayName"),
-            "status": (details.text("subscriptionBillingStatus") or details.text("status")).lower(),
+            "status": details.text("subscriptionBillingStatus") or details.text("status"),
             "consumption": True if details.text("subscriptionId") else None,  # one by licence has no Azure subscription
         },
     )

@@ -32,8 +32,8 @@ def take(body: Body, told: Told) -> None:
 
 
 def _properties(body: Body) -> dict[str, Property]:
-    status = body.text("status").lower()
-    return {"status": STATUSES.get(status, status)}
+    status = body.text("status")
+    return {"status": STATUSES.get(status.lower(), status)}
 
 
 def _tenant(body: Body) -> str:

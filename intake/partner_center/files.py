@@ -1,28 +1,34 @@
 """The files of a folder, in any nesting, without holding the names of more than the folders on the way."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from policy.errors import BadInput
 
 
-def files_in(folder: Path, within: str = "") -> Iterator[str]:
+def files_in(folder: Path, refuse: Callable[[str, str], None] = lambda *_: None) -> Iterator[str]:
     """
     The path in the folder of every *.json file, in the order in which texts compare.
 
-    raises: BadInput for a folder that can't be read
+    refuse: called with the path in the folder of every folder that can't be read, and why; the rest is read
+    raises: BadInput where the folder itself can't be read
     """
-    try:
-        with os.scandir(f"{folder}/{within}") as entries:
-            names = sorted(_named(entry) for entry in entries if _counts(entry))
-    except OSError as error:
-        raise BadInput(f"`{folder}/{within}` can't be read ({error.strerror})") from error
-    for name in names:
-        if name.endswith("/"):
-            yield from files_in(folder, within + name)
-        else:
-            yield within + name
+    to_come = [""]
+    while to_come:
+        path = to_come.pop()
+        if path and not path.endswith("/"):
+            yield path
+            continue
+        try:
+            with os.scandir(f"{folder}/{path}") as entries:
+                names = sorted((_named(entry) for entry in entries if _counts(entry)), reverse=True)
+        except OSError as error:
+            if not path:
+                raise BadInput(f"`{folder}` can't be read ({error.strerror})") from error
+            refuse(path, f"can't be read ({error.strerror}), nor can what is in it")
+            continue
+        to_come += [path + name for name in names]
 
 
 def bytes_of(folder: Path, file: str) -> bytes:

@@ -61,12 +61,14 @@ def _rows_of(folder: Path, biller: str, identities: Identities, note: Callable[[
     _identify_all(folder, identities)
     biller = identities.partner(biller)
     yield Located(NodeRow(biller, {}), "", 1, biller)
-    for file in files_in(folder):
+    refused: list[Rejection] = []
+    for file in files_in(folder, lambda path, reason: refused.append(Rejection(encodable(path), 1, reason, ""))):
         try:
             for body in bodies_in(folder, file):
                 yield from _told_by(body, biller, identities, note)
         except Exception as error:  # noqa: BLE001 - no file can end a load
             yield Rejection(encodable(file), 1, reason_of(error), "")
+    yield from refused
 
 
 def _told_by(body: Body, biller: str, identities: Identities, note: Callable[[Note], None]) -> Iterator[Located | Rejection]:

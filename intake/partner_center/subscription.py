@@ -34,7 +34,7 @@ def take(body: Body, told: Told) -> None:
 def _properties(body: Body) -> dict[str, Property]:
     return {
         "offer": body.text("offerName") or body.text("friendlyName") or body.text("offerId"),
-        "status": body.text("status").lower(),
+        "status": body.text("status"),
         "consumption": _is_consumption(body),
     }
 

@@ -21,7 +21,7 @@ def country(value: str) -> str:
         return given.upper()
     meant = _codes().get(folded(given))
     hint = f"`{meant}`" if meant else "such as ES"
-    raise BadInput(f"`{readable(value)}` is no country; give the two letters of ISO 3166-1, {hint}")
+    raise BadInput(f"`{readable(given)}` is no country; give the two letters of ISO 3166-1, {hint}")
 
 
 @cache

@@ -18,15 +18,16 @@ MOST_MPN_IDS: Final = 1_000
 
 def key(kind: str, value: str) -> str:
     """The key of a node that is to be, in lower case. Raises BadInput."""
-    found = value.strip().lower()
+    given = value.strip()
+    found = given.lower()
     if not found:
         raise BadInput(f"no key; give the {kind}'s own key, which is {ALLOWED}")
     if not KEY.fullmatch(found):
-        raise BadInput(f"`{kind}:{readable(value)}` has no usable key; a key is {ALLOWED}")
+        raise BadInput(f"`{kind}:{readable(given)}` has no usable key; a key is {ALLOWED}")
     before, colon, _ = found.partition(":")
     if colon and before in KINDS:
         what = "an operator, which always exists" if before == "operator" else f"the id of a {before}"
-        raise BadInput(f"`{readable(value)}` is {what}, and no key of a {kind}; leave it out, or give the key alone")
+        raise BadInput(f"`{readable(given)}` is {what}, and no key of a {kind}; leave it out, or give the key alone")
     if f"{kind}:{found}" in RESERVED:
         raise BadInput(f"`{kind}:{found}` stands for other partners where a partner asks; give this one another key")
     return found
@@ -34,9 +35,10 @@ def key(kind: str, value: str) -> str:
 
 def mpn_id(value: str) -> str:
     """The MPN id in lower case. Raises BadInput."""
-    found = value.strip().lower()
+    given = value.strip()
+    found = given.lower()
     if not MPN_ID.fullmatch(found):
-        raise BadInput(f"`{readable(value)}` is no MPN id; an MPN id is 1 to 20 digits, or 1 to 50 letters a to z, digits and hyphens")
+        raise BadInput(f"`{readable(given)}` is no MPN id; an MPN id is 1 to 20 digits, or 1 to 50 letters a to z, digits and hyphens")
     return found
 
 

@@ -43,6 +43,8 @@ def faults_of(properties: Mapping[str, Property]) -> list[str]:
             taken = property_of(name, value)
         except BadInput as error:
             faults.append(str(error))
+        except (TypeError, AttributeError):
+            faults.append(f"{name} is a {type(value).__name__}, and no value of it")
         else:
             if taken != value:
                 faults.append(f"{name} is `{value}`, and would be stored as `{taken}`")

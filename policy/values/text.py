@@ -23,31 +23,38 @@ def text(name: str, value: str, *, least: int = 1) -> str:
     """
     if value.isascii() and value.isprintable() and least <= len(value) <= LONGEST:
         return value
-    expect_storable(name, value)
-    if FORMATTING.search(value):
-        raise BadInput(f"{name} `{readable(value)}` holds a bidirectional override, which turns round what follows; leave it out")
-    composed = unicodedata.normalize("NFC", value)
+    composed = shown(name, value)
     if not least <= len(composed) <= LONGEST:
         raise BadInput(f"{name} has {len(composed)} characters; give {least} to {LONGEST}")
     return composed
 
 
+def shown(name: str, value: str) -> str:
+    """The text of any length, composed (NFC). Raises BadInput."""
+    expect_storable(name, value)
+    if FORMATTING.search(value):
+        raise BadInput(f"{name} `{readable(value)}` holds a bidirectional override, which turns round what follows; leave it out")
+    return unicodedata.normalize("NFC", value)
+
+
 def domain(value: str) -> str:
     """The domain in lower case. Raises BadInput."""
-    expect_storable("domain", value)
-    found = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value.strip()).lower())
+    given = value.strip()
+    expect_storable("domain", given)
+    found = unicodedata.normalize("NFC", unicodedata.normalize("NFC", given).lower())
     if not 0 < len(found) <= LONGEST_DOMAIN:
         raise BadInput(f"domain has {len(found)} characters; give 1 to {LONGEST_DOMAIN}")
     if not all(label and all(map(_is_of_label, label)) for label in found.split(".")):
-        raise BadInput(f"`{readable(value)}` is no domain; give labels of letters, digits and hyphens between dots, like contoso.example")
+        raise BadInput(f"`{readable(given)}` is no domain; give labels of letters, digits and hyphens between dots, like contoso.example")
     return found
 
 
 def status(value: str) -> str:
     """The status in lower case. Raises BadInput."""
-    if not STATUS.fullmatch(value.strip()):
-        raise BadInput(f"`{readable(value)}` is no status; a status is 1 to 50 letters a to z, digits, `_` and `-`, like active")
-    return value.strip().lower()
+    given = value.strip()
+    if not STATUS.fullmatch(given):
+        raise BadInput(f"`{readable(given)}` is no status; a status is 1 to 50 letters a to z, digits, `_` and `-`, like active")
+    return given.lower()
 
 
 def expect_storable(name: str, value: str) -> None:
@@ -65,8 +72,7 @@ def stripped(value: str) -> str:
 
 def readable(value: str) -> str:
     """The value as a message repeats it: on one line, and without anything that can't be shown."""
-    shown = value if len(value) <= LONGEST else value[:LONGEST]
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown)
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in value[:LONGEST])
 
 
 def _is_of_label(character: str) -> bool:
