@@ -50,5 +50,5 @@ def is_mpn_id(value: str) -> bool:
 def mpn_ids(values: list[str]) -> list[str]:
     """The MPN ids of a partner. Raises BadInput."""
     if len(values) > MOST_MPN_IDS:
-        raise BadInput(f"{len(values)} MPN ids of one partner; give {MOST_MPN_IDS} at most")
+        raise BadInput(f"`mpnIds` has {len(values)} elements; give {MOST_MPN_IDS} at most")
     return [mpn_id(value) for value in values]

@@ -29,7 +29,7 @@ from tests.running_service import emptied
 
 BOOK = {
     "customers": ["key,name,domain,country", "contoso,Contoso,contoso.example,ES", "adatum,Adatum,,"],
-    "partners": ["key,name,mpn_ids", "fabrikam,Fabrikam,7 11", "northwind,Northwind,"],
+    "partners": ["key,name,mpn_ids", "fabrikam,Fabrikam,7 11", "northwind,Northwind,", "tailspin,Tailspin,"],
     "subscriptions": ["key,offer,status", "s1,Azure plan,active"],
     "relationships": [
         "type,from,to,valid_from,source",
@@ -39,7 +39,7 @@ BOOK = {
 }
 SPOILT = """
 MATCH (c:Customer {id: 'customer:contoso'}) SET c.country = 'Spain', c.name = 'Con\\u202etoso\\nLtd', c.domain = 'a b'
-WITH c MATCH (p:Partner {id: 'partner:fabrikam'}) SET p.mpnIds = ['1111|2222', 'a b']
+WITH c MATCH (p:Partner {id: 'partner:tailspin'}) SET p.mpnIds = ['1111|2222', 'a b']
 WITH c MATCH (n:Partner {id: 'partner:northwind'}), (s:Subscription {id: 'subscription:s1'}) SET s.status = 'Deleted'
 WITH n, s MATCH (c:Customer)-[h:HOLDS]->(s) SET h.validTo = 253402300800000000
 WITH n, s CREATE (n)-[:BILLS {validFrom: 1735689600000000, recordedAt: 1, source: 'x'}]->(s)
@@ -71,7 +71,7 @@ async def test_a_check_lists_what_would_be_refused_today(spoilt: Graph) -> None:
     assert {about for about, _ in values} == {
         "customer:contoso",
         "customer:operator:microsoft",
-        "partner:fabrikam",
+        "partner:tailspin",
         "subscription:s1",
     }
     texts = "\n".join(text for _, text in values)
