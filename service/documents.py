@@ -1,12 +1,12 @@
 """Documents that need not be sent: trusted ones of a manifest, and those that a client has sent before."""
 
 import hashlib
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from intake.json_text import expect_sound, parsed
 from policy.errors import BadInput, Forbidden
 from service.parameters import Malformed, Parameters
 
@@ -95,10 +95,12 @@ def read_documents(manifest: Path | None, faults_in: Callable[[str], list[str]])
     if manifest is None:
         return SentDocuments()
     try:
-        documents = _documents_in(json.loads(manifest.read_bytes()))
+        content = parsed(manifest.read_bytes())
+        expect_sound(content)
+        documents = _documents_in(content)
     except OSError as error:
         raise BadInput(f"the manifest `{manifest}` can't be read ({error.strerror})") from error
-    except ValueError as error:
+    except (BadInput, ValueError, RecursionError) as error:
         raise BadInput(f"`{manifest}` is no manifest of trusted documents: {error}") from error
     for id_, text in documents.items():
         for fault in faults_in(text):

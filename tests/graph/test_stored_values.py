@@ -18,6 +18,7 @@ from graph.load import load
 from graph.load_batch import Terms
 from graph.rows import Located, NodeRow, Rejection
 from policy.errors import BadInput
+from policy.facts import Property
 from policy.policy_file import shipped_policy
 from policy.values.key import key
 from policy.values.properties import storable
@@ -142,14 +143,15 @@ async def test_what_is_taken_is_exported_loaded_and_exported_as_the_same(
     taken = [row for number, each in enumerate(drawn) for row in nodes(number, *each)]
     await emptied(graph)
     located = [Located(row, "", 1, "") for row in taken]
-    await load(graph, located, Terms("values", restores=False, boundaries={}, actor="test"), reject=pytest.fail)
+    refused: list[Rejection] = []
+    await load(graph, located, Terms("values", restores=False, boundaries={}, actor="test"), reject=refused.append)
 
     first = await export_book(graph, folder / "first", progress=lambda _: None)
     await emptied(graph)
     again = await load_book(graph, folder / "first", folder / "rejected.csv", actor="test")
     await export_book(graph, folder / "second", progress=lambda _: None)
 
-    assert (first.warnings, again.rejected) == (0, 0)
+    assert (refused, first.warnings, again.rejected) == ([], 0, 0)
     assert contents(folder / "first") == contents(folder / "second")
 
 
@@ -164,8 +166,8 @@ def nodes(number: int, own_key: str, name: str, domain: str, country: str) -> li
     return [NodeRow(id_, accepted(properties)), subscription]
 
 
-def accepted(properties: list[dict[str, str]]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def accepted(properties: list[dict[str, str]]) -> dict[str, Property]:
+    found: dict[str, Property] = {}
     for each in properties:
         try:
             found |= storable(each)

@@ -142,6 +142,7 @@ async def test_a_web_socket_knows_the_same_documents(trusting: Trusting) -> None
         ({**apollo(NODE), "operations": [{"id": "a"}]}, "an operation has no `id` and `body`"),
         ({"a": 5}, "`a` is no text of a document"),
         ({**apollo(), "operations": [{"id": "a", "body": NODE}, {"id": "a", "body": WATCH}]}, "`a` stands for two documents"),
+        ('{"a": "{ topics { code } }", "a": "{ policy { version } }"}', "has the member `a` more than once"),
         ({"a": "query {"}, "trusted document `a` of"),
         (apollo("query Wrong { nothing }"), "Cannot query field 'nothing' on type 'Query'"),
     ],
