@@ -20,7 +20,7 @@ out = Console()
 def check_command(
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,  # noqa: FBT002 - typer makes an option of it
 ) -> None:
-    """Look the store over: spoilt files, counts and revisions against the log, the clock; exits 1 with a list of what is wrong."""
+    """Look the store over: spoilt files, counts and revisions against the log, the clock, values of today; exits 1 with what is wrong."""
     checked = asyncio.run(_checked())
     if as_json:
         findings = [{"fault": fault, "about": about, "text": text} for fault, about, text in checked.findings]
