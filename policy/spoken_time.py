@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from policy.instant import datetime_of
+from policy.instant import day_of, written
 from policy.phrases import phrases, say
 from policy.terms import Language
 
@@ -42,13 +42,12 @@ def spoken_end(end: int, language: Language) -> str:
 
 
 def _timed(instant: int, language: Language) -> str:
-    moment = datetime_of(instant)
-    time = f"{moment:%H:%M}" if instant % MINUTE == 0 else moment.time().isoformat()
+    exact = written(instant).partition("T")[2].removesuffix("Z")
+    time = exact[: len("00:00")] if instant % MINUTE == 0 else exact
     return say(language, "date.time", day=spoken_date(instant, language), time=time)
 
 
 @lru_cache(maxsize=1000)
 def _spoken_day(number: int, language: Language) -> str:
-    day = datetime_of(number * DAY)
-    month = phrases()["date.month"][language].split()[day.month - 1]
-    return say(language, "date.day", day=day.day, month=month, year=day.year)
+    year, month, day = day_of(number * DAY)
+    return say(language, "date.day", day=day, month=phrases()["date.month"][language].split()[month - 1], year=year)
