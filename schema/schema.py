@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLSchema
+from graphql import OperationType as GraphQLOperationType
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, ExecutionResult
@@ -13,7 +14,7 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 import schema.terms  # noqa: F401 - the enums have to stand before the types that use them
-from graph.time_slices import give_way, stream
+from graph.time_slices import begin_account, call, give_way, stream
 from graphql_compiled import Fallbacks, compiled
 from policy.caller import ANYBODY
 from policy.errors import VoceroError
@@ -150,6 +151,17 @@ class VoceroSchema(strawberry.Schema):
         except VoceroError as error:
             return [str(error)]
         return [error.message for error in self.validated.errors(self._schema, parsed, RULES)]
+
+    async def is_watch(self, document: str, name: str | None) -> bool:
+        """Is the operation that is meant a subscription? Not what can't be read: an answer says why."""
+
+        def is_watch() -> bool:
+            with suppress(GraphQLError, VoceroError):
+                return operation_in(self.gate.read(document), name).operation is GraphQLOperationType.SUBSCRIPTION
+            return False
+
+        begin_account()
+        return await call(is_watch)
 
     def trust(self, document: str) -> list[str]:
         """The same of a document that is answered from then on without being parsed or validated again."""

@@ -1,8 +1,8 @@
 """GraphQL over HTTP: a thin coat around Strawberry's own."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -30,18 +30,20 @@ from service.documents import Documents
 from service.etag import may_name_a_question, names, tag_of_answer, tag_of_question
 from service.lapses import while_admitted
 from service.log import report
-from service.media_types import JSON, media_type_for, status_for
+from service.media_types import EVENTS, JSON, MULTIPART, Accepted, accepted_by, status_for
 from service.pages import GRAPHIQL, page
 from service.parameters import Malformed, json_of, parameters_in_url, parameters_of
 from service.request_ids import with_request_id
 from service.request_limits import RequestLimits
 from service.slow_clients import ImpatientStream, ImpatientWebSocket
+from service.streams import Events, Parts
 from service.web_socket import WebSocketHandler
 
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
+STREAMS = {EVENTS: Events.protocol, MULTIPART: Parts.protocol}
 UNREAD = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 VARY = {"vary": "Accept"}
 ASK_AGAIN = "private, max-age=0, must-revalidate"
@@ -65,6 +67,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
 
     websocket_adapter_class = ImpatientWebSocket
     graphql_transport_ws_handler_class = WebSocketHandler
+    stream_transport_classes_by_protocol: Mapping[str, Any] = {MULTIPART_SUBSCRIPTION_PROTOCOL: Parts, GRAPHQL_SSE_PROTOCOL: Events}
     access_log = True
     schema: VoceroSchema
     limits: RequestLimits
@@ -74,9 +77,6 @@ class GraphQLOverHttp(GraphQL[Context, None]):
     ) -> None:
         super().__init__(schema, subscription_protocols=PROTOCOLS, allowed_origins=allowed_origins, max_subscriptions_per_connection=None)
         self._policy = policy
-        self._asks_for_a_stream = lru_cache(maxsize=100)(
-            lambda accept: self._get_stream_transport_from_headers({"accept": accept}) is not None
-        )
         self.slow_seconds = slow_seconds
         self.documents = documents
 
@@ -89,7 +89,8 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         request = Request(scope, receive)
         try:
             with own_cancellation():
-                response = await (self._posted(request) if self._is_plain_post(request) else self.run(request))
+                is_post = request.method == "POST" and _is_json(request.headers.get("content-type"))
+                response = await (self._posted(request) if is_post else self.run(request))
         except NotModified as same:
             response = _not_modified(str(same))
         except VoceroError as error:
@@ -109,22 +110,23 @@ class GraphQLOverHttp(GraphQL[Context, None]):
             response = _not_modified(response.headers["etag"])
         await response(scope, receive, send)
 
-    def _is_plain_post(self, request: Request) -> bool:
-        """Is it what nearly every client sends, one operation as JSON that is answered at once?"""
-        headers = request.headers
-        if request.method != "POST" or not _is_json(headers.get("content-type")):
-            return False
-        return not self._asks_for_a_stream(headers.get("accept", ""))
-
     async def _posted(self, request: Request) -> Response:
-        """The answer to such a request, without the parts of Strawberry's way that are for others. Raises VoceroError."""
-        media_type = media_type_for(request.headers.get("accept"))
+        """The answer to one operation as JSON, without the parts of Strawberry's way that are for others. Raises VoceroError."""
+        accepted = _accepted_by(request)
         context = await self.get_context(request, request)
         asked = parameters_of(json_of(await request.body(), "the body"))
         document = self.documents.text(asked)
+        if await self._stream_for(accepted, document, asked.operation_name):
+            return await self.run(request)
         result = await self.schema.execute(document, asked.variables, context, None, asked.operation_name, POSTED, asked.extensions)
-        status = _status_of(result, media_type) if was_not_executed(result) else 200
-        return Response(orjson.dumps(_answer(result)), status, VARY, media_type)
+        status = _status_of(result, accepted.media_type) if was_not_executed(result) else 200
+        return Response(orjson.dumps(_answer(result)), status, VARY, accepted.media_type)
+
+    async def _stream_for(self, accepted: Accepted, document: str, name: str | None) -> str | None:
+        """The protocol of the stream that an operation is answered in; None = an answer is taken, and it is no subscription."""
+        if not accepted.streams or (accepted.answers and not await self.schema.is_watch(document, name)):
+            return None
+        return STREAMS[accepted.streams[0]]
 
     async def get_context(self, request: Request | WebSocket, response: object) -> Context:  # noqa: ARG002
         """A context of its own for each request."""
@@ -134,7 +136,7 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         """What will be said beside the answer: its media type first."""
         response = await super().get_sub_response(request)
         response.headers["vary"] = "Accept"
-        response.media_type = media_type_for(request.headers.get("accept"))
+        response.media_type = _accepted_by(request).media_type
         return response
 
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - a protocol that Strawberry doesn't export
@@ -154,9 +156,9 @@ class GraphQLOverHttp(GraphQL[Context, None]):
             asked = parameters_of(json_of(await request.get_body(), "the body"))
         else:
             raise Malformed(f"a POST has to be of content-type `{JSON}`", 415)
-        stream = self._get_stream_transport_from_headers(request.headers)
         document = self.documents.text(asked)
-        return GraphQLRequestData(document, asked.variables, asked.operation_name, asked.extensions, stream.protocol if stream else "http")
+        protocol: Any = await self._stream_for(accepted_by(request.headers.get("accept")), document, asked.operation_name)
+        return GraphQLRequestData(document, asked.variables, asked.operation_name, asked.extensions, protocol or "http")
 
     async def execute_operation(  # noqa: PLR0917 - Strawberry's
         self,
@@ -197,6 +199,10 @@ class GraphQLOverHttp(GraphQL[Context, None]):
         if "cache-control" in headers:
             headers.setdefault("etag", tag_of_answer(body))
         return Response(body, sub_response.status_code or 200, headers, sub_response.media_type)
+
+    def _stream_result(self, request: Request, result: Any, transport: Any) -> Callable[[], AsyncGenerator[str, None]]:  # noqa: ANN401 - Strawberry's
+        stream = super()._stream_result(request, result, transport)
+        return (lambda: transport.begun(stream())) if isinstance(transport, Parts) else stream
 
     async def create_streaming_response(
         self,
@@ -242,10 +248,14 @@ class GraphQLOverHttp(GraphQL[Context, None]):
                 raise NotModified(tag)
 
     def _refusal(self, request: Request, error: VoceroError) -> Response:
-        media_type = media_type_for(request.headers.get("accept"))
+        media_type = _accepted_by(request).media_type
         status = error.status if isinstance(error, Malformed | OtherSite) else status_for(error.code, media_type)
         body = {"errors": with_request_id([{"message": str(error), "extensions": error.extensions}])}
         return Response(self.encode_json(body), status, VARY, media_type)
+
+
+def _accepted_by(request: Request | WebSocket) -> Accepted:
+    return accepted_by(request.headers.get("accept"))
 
 
 def _is_json(content_type: str | None) -> bool:

@@ -71,7 +71,8 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             except VoceroError as error:
                 await self._let_go(error)
                 return
-        await super().handle_connection_init(message)
+        given = {name: value for name, value in message.items() if value is not None}  # null says as little as leaving it out
+        await super().handle_connection_init(given)  # type: ignore[arg-type]  # it looks at the payload itself
 
     async def _admit(self, message: Any) -> None:  # noqa: ANN401 - JSON
         state = self.websocket.ws.state  # type: ignore[attr-defined]  # of Starlette's WebSocket

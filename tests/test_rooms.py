@@ -53,6 +53,7 @@ STRAWBERRY_IN_SERVICE = {
     "strawberry.asgi",
     "strawberry.http",
     "strawberry.http.exceptions",
+    "strawberry.http.streaming",
     "strawberry.subscriptions",
     "strawberry.subscriptions.protocols.graphql_transport_ws.handlers",
     "strawberry.types",

@@ -147,7 +147,7 @@ async def test_a_revision_that_is_none_is_refused(store: RunningService, variabl
 
 @pytest.mark.parametrize(
     ("accept", "separator"),
-    [("text/event-stream", "\r\n\r\n"), ('multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json', "--graphql")],
+    [("text/event-stream", "\n\n"), ('multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json', "--graphql")],
     ids=["server-sent events", "multipart"],
 )
 async def test_the_same_changes_come_over_http(store: RunningService, accept: str, separator: str) -> None:

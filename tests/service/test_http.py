@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from graph.embedded import Running
@@ -16,6 +19,10 @@ from tests.service.vocero import Served, Vocero
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 APP = "https://app.example"
 SETTINGS = {"VOCERO_CORS_ORIGINS": f"{APP} https://other.example:8443"}
+URQL = f"{GRAPHQL}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed"
+EVENTS = "text/event-stream"
+PARTS = "multipart/mixed; subscriptionSpec=1.0"
+CHANGES = "subscription { changes { revision } }"
 QUERY = '{ node(id: "topic:tax") { id } }'
 
 
@@ -34,6 +41,17 @@ QUERY = '{ node(id: "topic:tax") { id } }'
         (f"*/*, {GRAPHQL};q=0.4", JSON),
         (f"{GRAPHQL};q=0", JSON),
         (f"{GRAPHQL};q=much", JSON),
+        (f"{JSON};q=0, */*", GRAPHQL),
+        (f'text/html;level="a,{GRAPHQL},b", {JSON}', JSON),
+        (URQL, GRAPHQL),
+        (f"text/event-stream, {JSON}", JSON),
+        (f"text/event-stream;q=1, {JSON};q=0.1", JSON),
+        (f"{JSON};q=0.1, text/event-stream", JSON),
+        ("text/event-stream, */*;q=0.1", JSON),
+        (f"multipart/mixed;subscriptionSpec=1.0, {JSON}", JSON),
+        (f'multipart/mixed;boundary="graphql";subscriptionSpec=1.0,{JSON}', JSON),
+        (f"{JSON}, multipart/mixed;subscriptionSpec=1.0", JSON),
+        (f"{GRAPHQL};q=0.5, multipart/mixed;subscriptionSpec=1.0;q=0.9", GRAPHQL),
         ("image/png", JSON),
     ],
 )
@@ -45,6 +63,79 @@ async def test_an_answer_is_of_the_type_that_is_liked_best(service: RunningServi
     response = await service.client.send(request)
 
     assert (response.status_code, response.headers["content-type"], response.headers["vary"]) == (200, expected, "Accept")
+
+
+@pytest.mark.parametrize("document", [QUERY, f"subscription Watch {{ changes {{ revision }} }} query Ask {QUERY}"])
+@pytest.mark.parametrize("by_get", [True, False], ids=["GET", "POST"])
+async def test_a_query_is_no_stream_to_whoever_takes_both(service: RunningService, document: str, *, by_get: bool) -> None:
+    asked = {"query": document, "operationName": "Ask"} if "Ask" in document else {"query": document}
+    headers = {"accept": f"{EVENTS}, {PARTS}, {JSON};q=0.5"}
+    sent = {"method": "GET", "params": asked} if by_get else {"method": "POST", "json": asked}
+    response = await service.client.request(url="/graphql", headers=headers, **sent)
+
+    assert (response.headers["content-type"], response.json()["data"]) == (JSON, {"node": {"id": "topic:tax"}})
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (EVENTS, EVENTS),
+        (URQL, EVENTS),
+        (f"{JSON}, {EVENTS};q=0.1", EVENTS),
+        (f"{PARTS}, {JSON}", "multipart/mixed"),
+        (f"{EVENTS};q=0.5, {PARTS}", "multipart/mixed"),
+        (f"{EVENTS}, {PARTS};q=0.5", EVENTS),
+        (f"{EVENTS};q=0, {PARTS}", "multipart/mixed"),
+        (f"{EVENTS};q=0, {JSON}", JSON),
+        ("multipart/mixed", JSON),
+        ('multipart/mixed;boundary="-";subscriptionSpec=1.0', JSON),
+        ("*/*", JSON),
+    ],
+)
+async def test_a_watch_comes_in_the_stream_that_is_liked_best(service: RunningService, accept: str, expected: str) -> None:
+    """Where none is named an answer says what would be right."""
+    async with service.client.stream("POST", "/graphql", json={"query": CHANGES}, headers={"accept": accept}) as response:
+        assert response.headers["content-type"].partition(";")[0] == expected
+        assert response.status_code == (400 if expected == JSON else 200)
+
+
+async def test_events_have_lines_that_end_in_lf(service: RunningService) -> None:
+    document = f"query {QUERY}"
+    response = await service.client.post("/graphql", json={"query": document}, headers={"accept": EVENTS})
+    event, complete, rest = response.text.split("\n\n")
+
+    assert event.startswith('event: next\ndata: {"data":{"node":{"id":"topic:tax"}}')
+    assert (complete, rest) == ("event: complete\ndata: ", "")
+
+
+async def test_parts_are_what_the_parser_of_mail_takes_for_a_multipart(service: RunningService) -> None:
+    """RFC 2046: a delimiter comes before the first part, and the last one ends them all."""
+    response = await service.client.post("/graphql", json={"query": "subscription {"}, headers={"accept": PARTS})
+    head = f"content-type: {response.headers['content-type'].replace(',application/json', '')}\r\n\r\n".encode()
+    message = message_from_bytes(head + response.content)
+    parts = message.get_payload()
+
+    assert response.content.startswith(b"--graphql\r\nContent-Type: application/json")
+    assert response.content.endswith(b"\r\n--graphql--\r\n")
+    assert message.defects == []
+    payloads = [json.loads(part.get_payload()) for part in parts if isinstance(part, Message)]
+    assert [each["payload"]["errors"][0]["extensions"]["code"] for each in payloads if each] == ["BAD_INPUT"]
+
+
+@pytest.mark.parametrize(
+    ("given", "connected"),
+    [({}, True), ({"payload": None}, True), ({"payload": {}}, True), ({"payload": []}, False), ({"payload": 0}, False)],
+)
+async def test_a_null_in_connection_init_says_nothing(service: RunningService, given: dict[str, object], *, connected: bool) -> None:
+    async with await connected_to(service.url) as socket:
+        await socket.send(json.dumps({"type": "connection_init", **given}))
+        if connected:
+            assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+        else:
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4400
 
 
 @pytest.mark.parametrize(
@@ -100,7 +191,7 @@ async def test_a_document_is_refused_inside_a_stream_too(service: RunningService
     assert '"data"' not in response.text
 
 
-async def connected(url: str, **arguments: Any) -> ClientConnection:  # noqa: ANN401 - of the library
+async def connected_to(url: str, **arguments: Any) -> ClientConnection:  # noqa: ANN401 - of the library
     subprotocols = [Subprotocol("graphql-transport-ws")]
     return await connect(f"{url.replace('http', 'ws', 1)}/graphql", proxy=None, **{"subprotocols": subprotocols, **arguments})
 
@@ -134,7 +225,7 @@ WATCH = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { ch
     ],
 )
 async def test_a_client_that_breaks_the_protocol_is_closed_with_its_code(service: RunningService, messages: list[Any], code: int) -> None:
-    async with await connected(service.url) as socket:
+    async with await connected_to(service.url) as socket:
         for message in messages:
             await socket.send(message if isinstance(message, str) else json.dumps(message))
         await socket.wait_closed()
@@ -170,7 +261,7 @@ async def test_what_libraries_refuse_is_json_too(
 
 
 async def test_one_connection_too_full_says_so_and_stays(service: RunningService) -> None:
-    async with await connected(service.url) as socket:
+    async with await connected_to(service.url) as socket:
         for message in [INIT, *({**WATCH, "id": str(place)} for place in range(101)), {"type": "ping"}]:
             await socket.send(json.dumps(message))
         ack, refused, pong = [json.loads(await socket.recv()) for _ in range(3)]
@@ -202,9 +293,9 @@ async def test_only_pages_of_the_named_origins_may_ask(open_to_pages: Served, or
         [error] = preflight.json()["errors"]
         assert error["message"].startswith("pages of `https://evil.example` may not send this (disallowed cors origin)")
         with pytest.raises(Exception, match="HTTP 403"):
-            await connected(open_to_pages.url, origin=Origin(origin))
+            await connected_to(open_to_pages.url, origin=Origin(origin))
     else:
-        async with await connected(open_to_pages.url, origin=Origin(origin)) as socket:
+        async with await connected_to(open_to_pages.url, origin=Origin(origin)) as socket:
             await socket.send(json.dumps(INIT))
             assert json.loads(await socket.recv()) == {"type": "connection_ack"}
 
