@@ -7,14 +7,15 @@ from policy.policy import Topic
 from policy.terms import Language
 from resolvers.instants import AsOf
 from resolvers.operation import Operation
-from resolvers.paging import Page, Paging, page_of
+from resolvers.paging import Page, Paging, list_id_of, page_of
 from resolvers.permission import Answer, Question, permission
 
 
 def communications(operation: Operation, test: CommunicationTest, paging: Paging) -> Page[Communication]:
     """One page of those that pass the test, newest first. Raises BadInput, Unavailable."""
-    span = paging.span()
-    return page_of(span, wait_for(page_of_communications(operation.graph, test, span, operation.revision().number)))
+    list_id = list_id_of("communications", list(test))
+    span = paging.span(list_id)
+    return page_of(list_id, span, wait_for(page_of_communications(operation.graph, test, span, operation.revision().number)))
 
 
 def count_communications(operation: Operation, test: CommunicationTest) -> int:

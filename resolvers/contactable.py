@@ -10,7 +10,7 @@ from policy.span import Span
 from resolvers.instants import AsOf
 from resolvers.node import Node
 from resolvers.operation import Operation
-from resolvers.paging import Page, Paging, page_of
+from resolvers.paging import Page, Paging, list_id_of, page_of
 from resolvers.permission import Answer, known_given, topic_of
 from resolvers.walk import AT_ONCE, situations_of
 
@@ -24,21 +24,22 @@ class Contactable(NamedTuple):
     answer: Answer
 
 
-def contactable_page(operation: Operation, span: Span, found: Sequence[tuple[str, Answer]]) -> Page[Contactable]:
-    """The page of a span out of the answers that were found for it, each with its sort key."""
-    page = page_of(span, found)
+def contactable_page(operation: Operation, list_id: str, span: Span, found: Sequence[tuple[str, Answer]]) -> Page[Contactable]:
+    """The page of a span of a list out of the answers that were found for it, each with its sort key."""
+    page = page_of(list_id, span, found)
     shown = operation.shown_customers([answer.situation for _, answer in page.items])
-    items = [(sort, Contactable(node, answer)) for node, (sort, answer) in zip(shown, page.items, strict=True)]
+    items = [(cursor, Contactable(node, answer)) for node, (cursor, answer) in zip(shown, page.items, strict=True)]
     return Page(items, page.has_next, page.has_previous)
 
 
 def contactable(operation: Operation, communicator: str, topic: str, as_of: AsOf | None, paging: Paging) -> Page[Contactable]:
     """One page of them; its cost is that of the page, not of the graph. Raises BadInput, NotFound, Unavailable."""
-    span = paging.span()
+    list_id = list_id_of("contactable", communicator, topic_of(operation, topic).code)
+    span = paging.span(list_id)
     found = list(islice(_contactable(operation, communicator, topic, as_of, after=span.after), span.limit))
     for _, answer in found:
         operation.show(answer.situation)
-    return contactable_page(operation, span, found)
+    return contactable_page(operation, list_id, span, found)
 
 
 def count_of_contactable(operation: Operation, communicator: str, topic: str, as_of: AsOf | None) -> int:

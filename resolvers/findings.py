@@ -15,7 +15,7 @@ from policy.terms import Language
 from resolvers.instants import AsOf
 from resolvers.names import names_of
 from resolvers.operation import Operation
-from resolvers.paging import Page, Paging, page_of
+from resolvers.paging import Page, Paging, list_id_of, page_of
 from resolvers.permission import known_given
 from resolvers.walk import AT_ONCE, situations_of
 
@@ -62,7 +62,8 @@ class Place(NamedTuple):
 
 def findings(operation: Operation, kinds: Collection[FindingKind] | None, as_of: AsOf | None, paging: Paging) -> Page[Found]:
     """One page of the findings of these kinds, None = of all: by customer, kind, then what they are about. Raises BadInput, Unavailable."""
-    span = paging.span()
+    list_id = list_id_of("findings", None if kinds is None else sorted(kinds))
+    span = paging.span(list_id)
     found: list[tuple[str, Found]] = []
     for each in _findings(operation, as_of, None if span.after is None else _place(span.after)):
         if kinds is None or each[1].finding.kind in kinds:
@@ -71,7 +72,7 @@ def findings(operation: Operation, kinds: Collection[FindingKind] | None, as_of:
                 break
     for _, shown in found:
         operation.show(shown.at)
-    return page_of(span, found)
+    return page_of(list_id, span, found)
 
 
 def count_of_findings(operation: Operation, kinds: Collection[FindingKind] | None, as_of: AsOf | None) -> int:
@@ -110,4 +111,4 @@ def _place(text: str) -> Place:
                 return Place(sort, customer, FindingKind(kind), about)
     except (ValueError, RecursionError):
         pass
-    raise BadInput("`after` is no cursor of this list; take it from an edge or from pageInfo")
+    raise BadInput("`after` is no cursor of this list; take it from an edge or from pageInfo of the same list")

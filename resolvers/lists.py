@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from graph.customer_test import CustomerTest
+from graph.customer_test import CustomerTest, steps_of
 from graph.time_slices import give_way
 from policy.caller import Role
 from policy.collation.search import LONGEST_SEARCH, Search, search_for
@@ -13,20 +13,21 @@ from policy.span import Span, page_by_page
 from resolvers.instants import AsOf
 from resolvers.node import Node
 from resolvers.operation import Operation
-from resolvers.paging import Page, Paging, page_of
+from resolvers.paging import Page, Paging, list_id_of, page_of
 from resolvers.passing import finds, sort_of
 from resolvers.walk import AT_ONCE, FROM_THE_FIRST, Passed, situations_of
 
 
 def customers(operation: Operation, test: CustomerTest, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
     """One page of the customers that pass the test at that instant, and that the caller sees. Raises BadInput, Unavailable."""
-    span = paging.span()
+    list_id = list_id_of("customers", steps_of(test), search or "")
+    span = paging.span(list_id)
     found = list(islice(_customers(operation, test, search, as_of, span), span.limit))
     for _, at in found:
         operation.show(at)
     shown = operation.shown_customers([at for _, at in found])
     items = [(sort, node) for (sort, _), node in zip(found, shown, strict=True)]
-    return page_of(span, items if span.forward else items[::-1])
+    return page_of(list_id, span, items if span.forward else items[::-1])
 
 
 def count_customers(operation: Operation, test: CustomerTest, search: str | None, as_of: AsOf | None) -> int:
@@ -36,9 +37,10 @@ def count_customers(operation: Operation, test: CustomerTest, search: str | None
 
 def partners(operation: Operation, search: str | None, as_of: AsOf | None, paging: Paging) -> Page[Node]:
     """One page of the partners known then, and that the caller sees. Raises BadInput, Unavailable."""
-    span = paging.span()
+    list_id = list_id_of("partners", search or "")
+    span = paging.span(list_id)
     items = list(islice(_partners(operation, search, as_of, span), span.limit))
-    return page_of(span, items if span.forward else items[::-1])
+    return page_of(list_id, span, items if span.forward else items[::-1])
 
 
 def count_partners(operation: Operation, search: str | None, as_of: AsOf | None) -> int:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from graph.customer_test import CustomerTest
+from graph.customer_test import CustomerTest, steps_of
 from graph.ids import parse_id
 from policy.errors import NotFound
 from policy.live import is_operator
@@ -19,7 +19,7 @@ from resolvers.instants import AsOf
 from resolvers.names import names_of
 from resolvers.node import Node
 from resolvers.operation import Operation
-from resolvers.paging import Page, Paging, page_of
+from resolvers.paging import Page, Paging, list_id_of, page_of
 from resolvers.permission import COMMUNICATORS, Answer, known_given, topic_of
 from resolvers.walk import AT_ONCE, situations_of
 
@@ -79,7 +79,8 @@ class Outreach:
 
     def customers(self, communicator: str, paging: Paging) -> Page[Contactable]:
         """One page of the customers to whom that communicator is expected to speak, in the order of names."""
-        span = paging.span()
+        list_id = self._list_id("outreach", communicator)
+        span = paging.span(list_id)
         found: list[tuple[str, Answer]] = []
         instant, revision = self._operation.instant(self._as_of), self._operation.token()
         for sort, at in self._expecting(communicator, after=span.after):
@@ -89,11 +90,12 @@ class Outreach:
             found.append((sort, Answer(decision, at, self._about, instant, revision, policy, nodes, known_given(self._as_of))))
             if len(found) == span.limit:
                 break
-        return contactable_page(self._operation, span, found)
+        return contactable_page(self._operation, list_id, span, found)
 
     def uncovered(self, paging: Paging) -> Page[Situation]:
         """One page of the customers to whom nobody is expected to speak, in the order of names."""
-        span = paging.span()
+        list_id = self._list_id("uncovered")
+        span = paging.span(list_id)
         found: list[tuple[str, Situation]] = []
         for sort, at in situations_of(self._operation, self._test, self._as_of, span=Span(AT_ONCE, span.after)):
             if not self._expected(at):
@@ -101,12 +103,19 @@ class Outreach:
                 found.append((sort, at))
                 if len(found) == span.limit:
                     break
-        return page_of(span, found)
+        return page_of(list_id, span, found)
 
     def reason(self, at: Situation, language: Language) -> str:
         """Why nobody is expected to speak to that customer."""
         names, then = names_of(self._operation, at, known_given(self._as_of))
         return why_uncovered(at, self._about, self._operation.policy, language, names, then)
+
+    def expect_uncovered(self, paging: Paging) -> None:
+        """Look at the page of them that is asked for. Raises BadInput."""
+        paging.span(self._list_id("uncovered"))
+
+    def _list_id(self, name: str, *of: str) -> str:
+        return list_id_of(name, *of, self._about.code, steps_of(self._test))
 
     def _count(self) -> Census:
         total, uncovered, counts = 0, 0, Counter[str]()

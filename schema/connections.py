@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from resolvers.paging import Page, cursor_at
+from resolvers.paging import Page
 
 if TYPE_CHECKING:
     from schema.customer import Customer
@@ -29,8 +29,8 @@ class PageInfo:
         return cls(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,
-            start_cursor=cursor_at(page.items[0][0]) if page.items else None,
-            end_cursor=cursor_at(page.items[-1][0]) if page.items else None,
+            start_cursor=page.items[0][0] if page.items else None,
+            end_cursor=page.items[-1][0] if page.items else None,
         )
 
 

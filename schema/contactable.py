@@ -1,7 +1,7 @@
 import strawberry
 
 from resolvers.contactable import Contactable
-from resolvers.paging import Page, cursor_at
+from resolvers.paging import Page
 from schema.connections import Counting, PageInfo
 from schema.customer import Customer
 from schema.permission import Permission
@@ -11,13 +11,8 @@ from schema.permission import Permission
 class ContactableEdge:
     """A customer to whom the communicator may speak, and the permission that says so."""
 
-    sort: strawberry.Private[str]
+    cursor: str = strawberry.field(description="Its place among the others.")
     found: strawberry.Private[Contactable]
-
-    @strawberry.field
-    def cursor(self) -> str:
-        """Its place among the others."""
-        return cursor_at(self.sort)
 
     @strawberry.field
     def permission(self) -> Permission:
@@ -41,7 +36,7 @@ class ContactableConnection:
     @classmethod
     def of(cls, page: Page[Contactable], counting: Counting) -> "ContactableConnection":
         """The page as clients see it."""
-        edges = [ContactableEdge(sort=sort, found=found) for sort, found in page.items]
+        edges = [ContactableEdge(cursor=cursor, found=found) for cursor, found in page.items]
         return cls(edges=edges, page_info=PageInfo.of(page), counting=counting)
 
     @strawberry.field

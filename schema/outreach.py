@@ -8,7 +8,7 @@ from policy.situation import Situation
 from policy.terms import Language
 from resolvers import outreach
 from resolvers.outreach import Shared
-from resolvers.paging import Page, Paging, cursor_at
+from resolvers.paging import Page, Paging
 from schema.connections import PageInfo
 from schema.contactable import ContactableConnection
 from schema.context import Info
@@ -70,7 +70,7 @@ class UncoveredConnection:
     @strawberry.field
     def edges(self) -> list[UncoveredEdge]:
         """The customers of the page."""
-        return [UncoveredEdge(cursor=cursor_at(sort), at=at, found=self.found) for sort, at in (self.page()).items]
+        return [UncoveredEdge(cursor=cursor, at=at, found=self.found) for cursor, at in (self.page()).items]
 
     @strawberry.field
     def page_info(self) -> PageInfo:
@@ -103,5 +103,5 @@ class Outreach:
     def uncovered(self, first: int | None = None, after: str | None = None) -> UncoveredConnection:
         """One page of the customers for whom nobody is expected, in the order of names."""
         paging = Paging(first, after)
-        paging.span()
+        self.found.expect_uncovered(paging)
         return UncoveredConnection(found=self.found, page=Shared(lambda: self.found.uncovered(paging)))

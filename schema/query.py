@@ -14,7 +14,7 @@ from resolvers.decided import About, Asked
 from resolvers.findings import count_of_findings, counts_of_findings, findings
 from resolvers.nodes import Found, node, node_of_kind, nodes
 from resolvers.outreach import outreach
-from resolvers.paging import Paging, cursor_at
+from resolvers.paging import Paging
 from resolvers.permission import Answer, permission, permissions
 from resolvers.permitted_communicators import permitted_communicators
 from resolvers.simulate import simulate
@@ -75,7 +75,7 @@ class Query:
         at, test = info.context.operation, customer_test(filter)
         page = lists.customers(at, test, search, asked(as_of), Paging(first, after, last, before))
         return CustomerConnection(
-            edges=[CustomerEdge(cursor=cursor_at(sort), node=Customer.of(found)) for sort, found in page.items],
+            edges=[CustomerEdge(cursor=cursor, node=Customer.of(found)) for cursor, found in page.items],
             page_info=PageInfo.of(page),
             counting=lambda: lists.count_customers(at, test, search, asked(as_of)),
         )
@@ -102,7 +102,7 @@ class Query:
         at = info.context.operation
         page = lists.partners(at, search, asked(as_of), Paging(first, after, last, before))
         return PartnerConnection(
-            edges=[PartnerEdge(cursor=cursor_at(sort), node=Partner.of(found)) for sort, found in page.items],
+            edges=[PartnerEdge(cursor=cursor, node=Partner.of(found)) for cursor, found in page.items],
             page_info=PageInfo.of(page),
             counting=lambda: lists.count_partners(at, search, asked(as_of)),
         )
@@ -173,7 +173,7 @@ class Query:
         at, test = info.context.operation, communication_test(filter)
         page = communications(at, test, Paging(first, after, last, before))
         return CommunicationConnection(
-            edges=[CommunicationEdge(cursor=cursor_at(sort), node=Communication.of(found)) for sort, found in page.items],
+            edges=[CommunicationEdge(cursor=cursor, node=Communication.of(found)) for cursor, found in page.items],
             page_info=PageInfo.of(page),
             counting=lambda: count_communications(at, test),
         )
@@ -210,7 +210,7 @@ class Query:
         at = info.context.operation
         page = findings(at, kinds, asked(as_of), Paging(first, after))
         return FindingConnection(
-            edges=[FindingEdge(cursor=cursor_at(sort), node=Finding.of(found)) for sort, found in page.items],
+            edges=[FindingEdge(cursor=cursor, node=Finding.of(found)) for cursor, found in page.items],
             page_info=PageInfo.of(page),
             counting=lambda: count_of_findings(at, kinds, asked(as_of)),
         )

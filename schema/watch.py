@@ -48,9 +48,9 @@ class GraphChange:
         return number_of_customers_of(info.context.operation, self.told.entry)
 
     @strawberry.field
-    def customers(self, info: Info, first: int = 100) -> list[Customer]:
-        """The first of them, by name."""
-        limit = Paging(first).span().limit - 1
+    def customers(self, info: Info, first: int | None = 100) -> list[Customer]:
+        """The first of them, by name; 100 unless asked."""
+        limit = Paging(100 if first is None else first).size()
         if self.told.customers is not None:
             return [Customer.of(node) for node in self.told.customers[:limit]]
         return [Customer.of(node) for node in customers_of(info.context.operation, self.told.entry, limit)]

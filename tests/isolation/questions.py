@@ -1,12 +1,13 @@
 """Questions by chance: every field of the schema that a bound caller may ask, nested, with ids, names and cursors of both worlds."""
 
-from base64 import urlsafe_b64encode
 from datetime import datetime
 from random import Random
 from typing import Any
 
 import orjson
 
+from policy.collation.order import sort_key
+from resolvers.paging import cursor_at, list_id_of
 from tests.isolation.random_worlds import VIEWER
 from tests.isolation.world import World
 
@@ -49,6 +50,8 @@ ROOTS = [
     f"partner(id: %P) {{ {PARTNER} }}",
     f"customers(filter: %F, search: %W, asOf: %A, %G) {{ {PAGE} edges {{ cursor node {{ id name country %C }} }} }}",
     f"customers(filter: %F, asOf: %A, %G) {{ {PAGE} edges {{ cursor node {{ id name domain }} }} }}",
+    f"customers(asOf: %A, %G) {{ {PAGE} edges {{ cursor node {{ id name }} }} }}",
+    f"partners(asOf: %A, %G) {{ {PAGE} edges {{ cursor node {{ id name }} }} }}",
     f"partners(search: %W, asOf: %A, %G) {{ {PAGE} edges {{ cursor node {{ {PARTNER} }} }} }}",
     f"permission(communicator: %V, customer: %K, topic: %T, asOf: %A) {{ {PERMISSION} }}",
     f"permission(communicator: %P, customer: %K, topic: %T, scope: %S, asOf: %A) {{ {PERMISSION} }}",
@@ -89,9 +92,13 @@ class Questions:
         rows = [known.row for world in worlds for each in world.nodes.values() for known in each]
         names = {row.get("name") or row["key"] for row in rows}
         self._words = sorted({*names, *(row["domain"] for row in rows if row.get("domain")), *(name[:3] for name in names)})
-        self._cursors = [_cursor(f"{name.lower()}\u0001{node}") for name in sorted(names) for node in self._nodes[:4]]
+        listed = list_id_of("customers", [], ""), list_id_of("partners", "")
+        self._cursors = [cursor_at(list_, sort_key(name, node)) for name in sorted(names) for node in self._nodes[:4] for list_ in listed]
+        found = list_id_of("findings", None)
         self._places = [
-            _cursor(orjson.dumps([name, node, "UNBILLED_SUBSCRIPTION", ""]).decode()) for name in sorted(names) for node in self._nodes
+            cursor_at(found, orjson.dumps([name, node, "UNBILLED_SUBSCRIPTION", ""]).decode())
+            for name in sorted(names)
+            for node in self._nodes
         ]
         self._relationships = sorted(
             {
@@ -152,7 +159,9 @@ class Questions:
             case "V":
                 return _text(pick([VIEWER, "operator:microsoft", "operator:21vianet"]))
             case "W":
-                return pick(["null", _text(pick(self._words)), '"e"'])
+                return pick(["null", "%X"])
+            case "X":
+                return pick([_text(pick(self._words)), '"e"'])
         raise KeyError(mark)
 
     def _of(self, kind: str) -> list[str]:
@@ -175,7 +184,7 @@ class Questions:
                 "{ partnerCount: { gte: 2 } }",
             ),
             *("{ partnerCount: { eq: 1 } }", "{ cloud: PUBLIC }", "{ not: { billedBy: %P } }", "{ billedBy: %P }", "{ resoldBy: %P }"),
-            *("{ country: { eq: %W } }", "{ name: { startsWith: %W } }", "{ domain: { contains: %W } }", '{ agreementType: { eq: "ea" } }'),
+            *("{ country: { eq: %X } }", "{ name: { startsWith: %X } }", "{ domain: { contains: %X } }", '{ agreementType: { eq: "ea" } }'),
             '{ billedBy: "partner:another" }',
         ]
         return pick(one)
@@ -186,10 +195,6 @@ AXES = [(), (), ("validAt",), ("validAt",), ("validAt", "knownAt"), ("validAt", 
 
 def _text(value: str) -> str:
     return orjson.dumps(value).decode()
-
-
-def _cursor(place: str) -> str:
-    return urlsafe_b64encode(f"after {place}".encode()).decode()
 
 
 def _micros(time: datetime) -> int:
