@@ -10,7 +10,9 @@ from schema.schema import VoceroSchema
 FILE = Path(schema.__file__).with_name("schema.graphql")
 PRINTED = VoceroSchema(report=lambda _: None).as_str() + "\n"
 
-RELEASED = Path(__file__).with_name("released.graphql")
+RELEASED, CONTRACT = (Path(__file__).with_name(name) for name in ("released.graphql", "contract.graphql"))
+TO_COME = Path(__file__).with_name("to_come.txt")
+"""What the contract has and the service doesn't yet, as graphql-core says it; whoever builds a part of it takes its lines away."""
 
 
 def test_the_file_is_what_the_code_prints() -> None:
@@ -25,3 +27,10 @@ def test_the_code_breaks_no_client_of_the_last_release() -> None:
     breaking = find_breaking_changes(build_schema(RELEASED.read_text("utf-8")), build_schema(PRINTED))
 
     assert breaking == []
+
+
+def test_the_service_serves_the_contract() -> None:
+    """Names and types that clients and acceptance checks are written against."""
+    breaking = find_breaking_changes(build_schema(CONTRACT.read_text("utf-8")), build_schema(PRINTED))
+
+    assert sorted({change.description for change in breaking}) == TO_COME.read_text("utf-8").splitlines()
