@@ -1,5 +1,7 @@
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from types import NoneType
 from typing import Any
 
@@ -18,13 +20,18 @@ def cell_text(column: str, value: object) -> str:
         return " ".join(mpn_id(cell_text(column, each)) for each in value)
     text = TEXTS.get(type(value))
     if text is None:
-        raise BadInput(f"`{column}` holds a {type(value).__name__}; it takes a text")
+        raise BadInput(f"`{column}` holds {kind_of(value)}; it takes a text")
     try:
         return text(value)
     except BadInput as error:
         raise BadInput(f"`{column}` {error}") from error
     except UnicodeError as error:
         raise BadInput(f"`{column}` holds what is not UTF-8; write the file again as UTF-8") from error
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in the words of JSON and of tables."""
+    return next((words for type_, words in KINDS if isinstance(value, type_)), "what is no text")
 
 
 def _number(value: float) -> str:
@@ -35,6 +42,17 @@ def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() else str(value)
 
 
+KINDS: Sequence[tuple[type | tuple[type, ...], str]] = (
+    (dict, "an object"),
+    (list, "a list"),
+    (str, "a text"),
+    (bool, "true or false"),
+    (NoneType, "null"),
+    ((int, float, Decimal), "a number"),
+    (datetime, "a time"),
+    (date, "a date"),
+)
+"""Of several that hold, the first: a time is a date to Python."""
 TEXTS: Mapping[type, Callable[[Any], str]] = {
     str: str,
     NoneType: lambda _: "",

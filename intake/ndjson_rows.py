@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph.rows import Rejection
-from intake.cell_text import cell_text
+from intake.cell_text import cell_text, kind_of
 from intake.columns import COLUMNS, check_columns
 from intake.json_text import expect_sound, parsed
 from intake.raw_row import RawRow
@@ -37,7 +37,7 @@ def _cells(line: bytes, name: str, known: set[tuple[str, ...]]) -> list[str | No
         raise BadInput("is no JSON; each line is one object such as {" + f'"{COLUMNS[name][0]}": "…"' + "}") from error
     expect_sound(row)
     if not isinstance(row, dict):
-        raise BadInput(f"is a {type(row).__name__}; each line is one object with the keys {','.join(COLUMNS[name])}")
+        raise BadInput(f"is {kind_of(row)}; each line is one object with the keys {','.join(COLUMNS[name])}")
     if (keys := tuple(row)) not in known:
         check_columns("the row", name, keys)
         known.add(keys)

@@ -1,6 +1,7 @@
 """May this communicator speak to this customer about this topic?"""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from graph.ids import is_id, key_of, parse_id
@@ -18,6 +19,7 @@ from resolvers.operation import Operation
 MOST_QUESTIONS = 5000
 COMMUNICATORS = ("partner", "operator")
 SCOPES = ("subscription", "agreement", "customer")
+LONGEST_CODE = 80
 
 
 class Question(NamedTuple):
@@ -118,8 +120,15 @@ def topic_named(policy: Policy, text: str) -> Topic:
     code = key_of(parse_id(text, ("topic",))) if ":" in text else text.strip().lower()
     topic = policy.topics.get(code)
     if topic is None:
-        raise NotFound(f"no topic `{text}` in the policy; `topics` lists them all")
+        raise NotFound(f"no topic `{text}` in the policy; {_what_there_is(code, policy)}")
     return topic
+
+
+def _what_there_is(code: str, policy: Policy) -> str:
+    near = get_close_matches(code[:LONGEST_CODE], policy.topics, 3)
+    if near:
+        return f"near it are {', '.join(f'`{each}`' for each in near)}" if len(near) > 1 else f"near it is `{near[0]}`"
+    return f"give the code of one, such as `{next(iter(policy.topics))}`"
 
 
 def scope_of(text: str | None) -> str | None:

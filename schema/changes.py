@@ -197,14 +197,14 @@ class TransferBilling:
 class Change:
     """Whichever it is."""
 
-    put_customer: strawberry.Maybe[PutCustomer]
-    put_partner: strawberry.Maybe[PutPartner]
-    put_subscription: strawberry.Maybe[PutSubscription]
-    put_agreement: strawberry.Maybe[PutAgreement]
-    start: strawberry.Maybe[StartRelationship]
-    end: strawberry.Maybe[EndRelationship]
-    retract: strawberry.Maybe[RetractRelationship]
-    transfer_billing: strawberry.Maybe[TransferBilling]
+    put_customer: PutCustomer | None = strawberry.UNSET
+    put_partner: PutPartner | None = strawberry.UNSET
+    put_subscription: PutSubscription | None = strawberry.UNSET
+    put_agreement: PutAgreement | None = strawberry.UNSET
+    start: StartRelationship | None = strawberry.UNSET
+    end: EndRelationship | None = strawberry.UNSET
+    retract: RetractRelationship | None = strawberry.UNSET
+    transfer_billing: TransferBilling | None = strawberry.UNSET
 
     def __post_init__(self) -> None:
         give_way()  # of thousands others need not wait for the last
@@ -234,7 +234,7 @@ class Change:
             "retract": self.retract,
             "transferBilling": self.transfer_billing,
         }
-        return next((name, member.value) for name, member in members.items() if member is not None)
+        return next((name, member) for name, member in members.items() if member)
 
 
 def _given(**members: strawberry.Some[Any] | None) -> dict[str, Property]:

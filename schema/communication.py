@@ -3,6 +3,7 @@
 from typing import cast
 
 import strawberry
+from strawberry import UNSET
 
 from graph import communications
 from graph.communications import CommunicationTest
@@ -15,6 +16,7 @@ from resolvers.permission import Question
 from schema.connections import Counting, PageInfo
 from schema.context import Info
 from schema.customer import Customer
+from schema.filter import Filter
 from schema.node import Communicator, shown_at
 from schema.permission import Permission, Scope
 from schema.policy import Topic
@@ -43,14 +45,14 @@ class SentCommunication:
 
 
 @strawberry.input(description="verdict: the one that was kept. from <= at < to.")
-class CommunicationFilter:
+class CommunicationFilter(Filter):
     """Which communications; all members given have to hold."""
 
-    verdict: Verdict | None = None
-    communicator: strawberry.ID | None = None
-    customer: strawberry.ID | None = None
-    since: DateTime | None = strawberry.field(name="from", default=None)
-    until: DateTime | None = strawberry.field(name="to", default=None)
+    verdict: Verdict | None = UNSET
+    communicator: strawberry.ID | None = UNSET
+    customer: strawberry.ID | None = UNSET
+    since: DateTime | None = strawberry.field(name="from", default=UNSET)
+    until: DateTime | None = strawberry.field(name="to", default=UNSET)
 
 
 def communication_test(given: CommunicationFilter | None) -> CommunicationTest:

@@ -26,7 +26,7 @@ from graphql import (
 )
 
 from resolvers.paging import LARGEST_PAGE, PAGE
-from schema.filter_size import expect_small_filters
+from schema.filters_given import expect_usable_filters
 
 LISTED = 4
 """How many objects a list is taken to hold that has neither pages nor a price."""
@@ -121,7 +121,7 @@ def cost_of(schema: GraphQLSchema, document: DocumentNode, operation_name: str |
         place = waiting.pop()
         leaves = 0
         for field, definition, of in _fields_at(schema, place, asked):
-            expect_small_filters(field, definition, asked.variables)
+            expect_usable_filters(field, definition, asked.variables)
             price = PRICES.get(f"{of.name}.{field.name.value}", Price())
             page = _page(field, definition, asked)
             named = get_named_type(definition.type)

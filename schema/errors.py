@@ -1,5 +1,6 @@
 """Errors as they leave the service: each with a stable code, none with anything internal."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from graphql import GraphQLError
@@ -8,6 +9,10 @@ from graph.apply import Faults
 from policy.errors import VoceroError, shortened
 
 INTERNAL = "internal error; it is logged, and not your input's fault"
+
+QUOTED = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`)""")
+PYTHON = re.compile(r"\b(?:None|True|False)\b")
+WORDS = {"None": "null", "True": "true", "False": "false"}
 
 Report = Callable[[BaseException], None]
 
@@ -29,6 +34,13 @@ def split(error: GraphQLError) -> Sequence[GraphQLError]:
     ]
 
 
+def in_words_of_graphql(message: str) -> str:
+    """The message of a library in which values stand as GraphQL writes them, but for what it quotes of the caller."""
+    parts = QUOTED.split(message)
+    parts[::2] = [PYTHON.sub(lambda word: WORDS[word[0]], part) for part in parts[::2]]
+    return "".join(parts)
+
+
 def mask(error: GraphQLError, report: Report) -> None:
     """
     Give an error its code, in place; what is not meant for callers is reported and replaced.
@@ -40,7 +52,7 @@ def mask(error: GraphQLError, report: Report) -> None:
         return  # it brings its own code and words
     if cause is None or isinstance(cause, GraphQLError):
         # of the document or its variables: graphql-core's own words, which speak of the caller's text alone
-        error.message = shortened(error.message)
+        error.message = in_words_of_graphql(shortened(error.message))
         error.extensions = {"code": "BAD_INPUT"}
         return
     report(cause)

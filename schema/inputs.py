@@ -5,12 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 import strawberry
+from strawberry import UNSET
 from strawberry.types import get_object_definition
 
 from graph.customer_test import CountTest, CustomerTest, TextTest
 from graph.ids import parse_id
 from graph.time_slices import give_way
 from resolvers import instants, permission
+from schema.filter import Filter
 from schema.limits import expect_few
 from schema.scalars import DateTime, Revision
 from schema.terms import Channel, Cloud
@@ -36,9 +38,9 @@ def asked(as_of: AsOf | None) -> instants.AsOf | None:
 class Consistency:
     """Read by schema.freshness before the operation's first reading."""
 
-    minimize_latency: strawberry.Maybe[bool]
-    at_least: strawberry.Maybe[Revision]
-    full: strawberry.Maybe[bool]
+    minimize_latency: bool | None = UNSET
+    at_least: Revision | None = UNSET
+    full: bool | None = UNSET
 
 
 @strawberry.input
@@ -65,42 +67,42 @@ get_object_definition(Question, strict=True).from_input = _question
 
 
 @strawberry.input(description="Folds case and accents.")
-class TextFilter:
+class TextFilter(Filter):
     """What a text has to be; all members given have to hold."""
 
-    eq: str | None = None
-    in_: list[str] | None = strawberry.field(name="in", default=None)
-    contains: str | None = None
-    starts_with: str | None = None
+    eq: str | None = UNSET
+    in_: list[str] | None = strawberry.field(name="in", default=UNSET)
+    contains: str | None = UNSET
+    starts_with: str | None = UNSET
 
 
 @strawberry.input
-class IntFilter:
+class IntFilter(Filter):
     """What a number has to be; all members given have to hold."""
 
-    eq: int | None = None
-    gt: int | None = None
-    gte: int | None = None
-    lt: int | None = None
-    lte: int | None = None
+    eq: int | None = UNSET
+    gt: int | None = UNSET
+    gte: int | None = UNSET
+    lt: int | None = UNSET
+    lte: int | None = UNSET
 
 
 @strawberry.input
-class CustomerFilter:
+class CustomerFilter(Filter):
     """Which customers, as they are at the question's `asOf`; all members given have to hold."""
 
-    and_: list["CustomerFilter"] | None = strawberry.field(name="and", default=None, description="All of these; none given: everyone.")
-    or_: list["CustomerFilter"] | None = strawberry.field(name="or", default=None, description="One of these; none given: nobody.")
-    not_: "CustomerFilter | None" = strawberry.field(name="not", default=None, description="Whoever does not pass this.")
-    name: TextFilter | None = None
-    domain: TextFilter | None = strawberry.field(default=None, description="A customer without a domain passes no such test.")
-    country: TextFilter | None = None
-    cloud: Cloud | None = None
-    billed_by: strawberry.ID | None = strawberry.field(default=None, description="Who bills one of its subscriptions.")
-    resold_by: strawberry.ID | None = strawberry.field(default=None, description="Who resells one of its subscriptions.")
-    holds_channel: Channel | None = strawberry.field(default=None, description="How one of its subscriptions is sold.")
-    agreement_type: TextFilter | None = strawberry.field(default=None, description="The type of an agreement that it is party to.")
-    partner_count: IntFilter | None = strawberry.field(default=None, description="How many `partners` it has.")
+    and_: list["CustomerFilter"] | None = strawberry.field(name="and", default=UNSET, description="All of these; none given: everyone.")
+    or_: list["CustomerFilter"] | None = strawberry.field(name="or", default=UNSET, description="One of these; none given: nobody.")
+    not_: "CustomerFilter | None" = strawberry.field(name="not", default=UNSET, description="Whoever does not pass this.")
+    name: TextFilter | None = UNSET
+    domain: TextFilter | None = strawberry.field(default=UNSET, description="A customer without a domain passes no such test.")
+    country: TextFilter | None = UNSET
+    cloud: Cloud | None = UNSET
+    billed_by: strawberry.ID | None = strawberry.field(default=UNSET, description="Who bills one of its subscriptions.")
+    resold_by: strawberry.ID | None = strawberry.field(default=UNSET, description="Who resells one of its subscriptions.")
+    holds_channel: Channel | None = strawberry.field(default=UNSET, description="How one of its subscriptions is sold.")
+    agreement_type: TextFilter | None = strawberry.field(default=UNSET, description="The type of an agreement that it is party to.")
+    partner_count: IntFilter | None = strawberry.field(default=UNSET, description="How many `partners` it has.")
 
 
 def customer_test(given: CustomerFilter | None) -> CustomerTest:

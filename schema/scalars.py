@@ -1,5 +1,6 @@
 """The scalars of the API."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import NewType
@@ -24,14 +25,18 @@ def instant_written(value: object) -> DateTime:
             return DateTime(instant_from(value))
         except BadDate as error:
             raise GraphQLError(str(error)) from error
-    raise GraphQLError(f"`{str(value)[:80]}` is no DateTime; give RFC 3339 with an offset, such as 2026-06-01T08:30:00Z")
+    raise GraphQLError(f"`{_shown(value)}` is no DateTime; give RFC 3339 with an offset, such as 2026-06-01T08:30:00Z")
+
+
+def _shown(value: object) -> str:
+    return (value if isinstance(value, str) else json.dumps(value, default=str))[:80]
 
 
 def token_given(value: object) -> Revision:
     """The token as it was given. Raises GraphQLError for anything but text."""
     if isinstance(value, str):
         return Revision(value)
-    raise GraphQLError(f"`{str(value)[:80]}` is no Revision; take it from an answer's `revision`")
+    raise GraphQLError(f"`{_shown(value)}` is no Revision; take it from an answer's `revision`")
 
 
 SCALARS: Mapping[object, ScalarDefinition] = {

@@ -29,6 +29,7 @@ from schema.mutation import Mutation
 from schema.names import Names
 from schema.needs import guard
 from schema.observer import Observed, Observer, observe_root_fields, observer_of
+from schema.one_of import mark_one_ofs
 from schema.operations import expect_allowed, operation_in
 from schema.partner import Operator, Partner
 from schema.plain_fields import PlainFields
@@ -95,6 +96,7 @@ class VoceroSchema(strawberry.Schema):
         self.observer = observer
         describe(self._schema)
         guard(self._schema)
+        mark_one_ofs(self._schema)
         give_way_between_inputs(self._schema)
         if observer is not None and observer.asks_of_fields:
             observe_root_fields(self._schema, observer)

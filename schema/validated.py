@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema
+from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema, validate
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
 
 from graph.time_slices import give_way
 from schema.of_documents import OfDocuments
@@ -33,7 +32,7 @@ class Validated:
         """Those of the validation, in a list that is the caller's."""
         known = self._known.of(document)
         if rules not in known:
-            known[rules] = validate_document(schema, document, (_GivesWay, *rules))
+            known[rules] = validate(schema, document, (_GivesWay, *rules))
         return [*known[rules]]
 
 

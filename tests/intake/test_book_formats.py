@@ -28,7 +28,7 @@ def test_ndjson_is_the_same_book(tmp_path: Path) -> None:
         (2, "the row has unknown columns `mpn_ids`"),
         (3, "is a list"),
         (4, "the row lacks `key`"),
-        (5, "`key` holds a dict"),
+        (5, "`key` holds an object"),
         (7, "is no JSON"),
         (8, "`customer:\\ud800` has no usable key"),
     ]

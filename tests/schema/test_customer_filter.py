@@ -97,7 +97,6 @@ async def filtered(service: RunningService, tmp_path_factory: pytest.TempPathFac
         ({"or": []}, None, ""),
         ({"not": {}}, None, ""),
         ({"not": {"or": []}}, None, "abcde"),
-        ({"and": None, "or": None, "not": None, "domain": None, "partnerCount": None, "holdsChannel": None}, None, "abcde"),
         ({"or": [{}]}, None, "abcde"),
         ({"or": [FABRIKAM, {"resoldBy": "partner:litware"}]}, None, "ac"),
         ({"or": [FABRIKAM, {"billedBy": "operator:microsoft"}]}, None, "ab"),

@@ -80,7 +80,7 @@ def no_revision(token: str) -> str:
 
 ASKS_NOTHING = "a consistency of `false` asks nothing; give minimizeLatency: true, full: true, or atLeast with a revision"
 TWO = "two different consistencies in one operation; give one, it governs all root fields"
-NO_CURSOR = "is no cursor of this service; take it from an edge or from pageInfo"
+NO_CURSOR = "is no cursor of this list; take it from an edge or from pageInfo"
 WRONG = [
     customer("an id without a kind", "contoso", "`contoso` is no id; an id is kind:key, and here the kind is customer"),
     customer(
@@ -155,8 +155,10 @@ WRONG = [
         after=', asOf: { knownAt: "2001-01-01T00:00:00Z" }',
     ),
     permission("an unknown communicator", "no communicator `partner:nobody` in the graph", communicator="partner:nobody"),
-    permission("an unknown topic", "no topic `weather` in the policy; `topics` lists them all", topic="weather"),
-    permission("an unknown topic by id", "no topic `topic:weather` in the policy; `topics` lists them all", topic="topic:weather"),
+    permission("an unknown topic", "no topic `weather` in the policy; give the code of one, such as `renewal`", topic="weather"),
+    permission(
+        "an unknown topic by id", "no topic `topic:weather` in the policy; give the code of one, such as `renewal`", topic="topic:weather"
+    ),
     permission(
         "a scope of nobody",
         r"customer `customer:contoso` has no scope `subscription:alone` at \S+Z; ask without one, or for one it holds",
@@ -190,14 +192,14 @@ WRONG = [
         '{ customer(id: "customer:contoso") { permittedCommunicators(topic: "weather") { verdict } } }',
         "NOT_FOUND",
         ["customer", "permittedCommunicators"],
-        "no topic `weather` in the policy; `topics` lists them all",
+        "no topic `weather` in the policy; give the code of one, such as `renewal`",
     ),
     Wrong(
         "contactable about nothing",
         '{ partner(id: "partner:fabrikam") { contactable(topic: "weather") { totalCount } } }',
         "NOT_FOUND",
         ["partner", "contactable"],
-        "no topic `weather` in the policy; `topics` lists them all",
+        "no topic `weather` in the policy; give the code of one, such as `renewal`",
     ),
     Wrong(
         "one of many questions",
@@ -219,7 +221,7 @@ WRONG = [
         'query ($t: String!) { permission(communicator: "partner:fabrikam", customer: "customer:contoso", topic: $t) { verdict } }',
         "NOT_FOUND",
         ["permission"],
-        f"no topic `{'x' * 250}…` in the policy; `topics` lists them all",
+        f"no topic `{'x' * 250}…` in the policy; give the code of one, such as `renewal`",
         {"t": "x" * 1_000_000},
     ),
     Wrong("a field of a hundred thousand letters", f"{{ {'x' * 100_000} }}", "BAD_INPUT", None, "xxx…"),
@@ -328,12 +330,12 @@ WRONG = [
     document(
         "both members of a consistency",
         '{ customer(id: "customer:contoso", consistency: { full: true, minimizeLatency: true }) { id } }',
-        "OneOf Input Object 'Consistency' must specify exactly one key",
+        "Within OneOf Input Object type 'Consistency', exactly one field must be specified, and the value for that field must be non-null",
     ),
     document(
         "no member of a consistency",
         '{ customer(id: "customer:contoso", consistency: {}) { id } }',
-        "OneOf Input Object 'Consistency' must specify exactly one key",
+        "Within OneOf Input Object type 'Consistency', exactly one field must be specified, and the value for that field must be non-null",
     ),
     page("first and last", "first: 5, last: 5", "both `first` and `last` are given; ask for the first ones or the last ones"),
     page("a negative first", "first: -1", "`first` is -1; a page holds 0 to 1000"),

@@ -130,7 +130,7 @@ async def test_a_communicator_of_whom_nothing_is_expected_has_no_group(asked: Ru
     [
         ({"communicator": "partner:nobody"}, "NOT_FOUND", "no communicator `partner:nobody` in the graph"),
         ({"communicator": "customer:a"}, "BAD_INPUT", "`customer:a` is the id of a customer; here the kind is partner or operator"),
-        ({"topic": "weather"}, "NOT_FOUND", "no topic `weather` in the policy; `topics` lists them all"),
+        ({"topic": "weather"}, "NOT_FOUND", "no topic `weather` in the policy; give the code of one, such as `renewal`"),
         ({"asOf": {"knownAt": "2096-01-01T00:00:00Z"}}, "BAD_INPUT", "knownAt"),
         ({"filter": {"billedBy": "nobody"}}, "BAD_INPUT", "`nobody` is no id"),
     ],

@@ -321,7 +321,7 @@ async def test_every_fault_is_told_at_the_index_of_its_change(store: RunningServ
         ({"customers": ["wingtip"]}, "BAD_INPUT", "`wingtip` is no id; an id is kind:key, and here the kind is customer"),
         ({"customers": ["partner:litware"]}, "BAD_INPUT", "`partner:litware` is the id of a partner; here the kind is customer"),
         ({"customers": ["customer:nobody"]}, "NOT_FOUND", "no customer `customer:nobody` in the graph, and none that the changes put"),
-        ({"topics": ["weather"]}, "NOT_FOUND", "no topic `weather` in the policy; `topics` lists them all"),
+        ({"topics": ["weather"]}, "NOT_FOUND", "no topic `weather` in the policy; give the code of one, such as `renewal`"),
         (
             {"asOf": {"knownAt": STARTED}},
             "BAD_INPUT",
