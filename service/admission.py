@@ -14,6 +14,13 @@ class NotAdmitted(Unauthenticated):
         super().__init__("a token or key that is valid here is needed; send it as `Authorization: Bearer …`")
 
 
+class NotAdmittedBeside(Unauthenticated):
+    """No caller that is known here, where anybody may ask: who sends a credential counts on being looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("the token or key is not valid here; anybody may ask without one, for authentication is off: leave it out")
+
+
 class Outdated(Unauthenticated):
     """The caller's own token or key, which was good once: with a new one it may come again."""
 

@@ -67,7 +67,7 @@ def create_app() -> ASGIApp:
         ):
             supervisor.start("measuring", partial(telemetry.measure, index))
             supervisor.start("index", index.keep)
-            if callers is not None and callers.tokens is not None:
+            if callers.tokens is not None:
                 supervisor.start("public keys", callers.tokens.keys.keep_fresh)
             gc.collect()
             gc.freeze()  # what is there at the start stays

@@ -23,7 +23,7 @@ class Authentication:
     """
     Finds the caller of each request, or refuses it.
 
-    state.callers: who may ask; None where anybody may
+    state.callers: who may ask
     state.caller, state.admission: who does
     """
 
@@ -36,12 +36,10 @@ class Authentication:
             await self._app(scope, receive, send)
             return
         state, callers = scope["state"], scope["state"]["callers"]
-        if callers is None:
-            state |= {"caller": OPEN_TO_ALL.caller, "admission": OPEN_TO_ALL}
-        elif scope["type"] == "websocket" or _is_open(scope["path"]):
-            state["caller"] = NOBODY
+        if scope["type"] == "websocket" or _is_open(scope["path"]):
+            state |= {"caller": OPEN_TO_ALL.caller, "admission": OPEN_TO_ALL} if callers.are_all else {"caller": NOBODY}
         else:
-            send = _varying(send)
+            send = send if callers.are_all else _varying(send)
             try:
                 admission = await _admitted(callers, Request(scope))
             except VoceroError as error:

@@ -77,9 +77,14 @@ def revoke(name: Annotated[str, typer.Argument(help="name of the key")]) -> None
 
 
 def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
+    settings = read_settings()
+
     async def reached() -> T:
-        async with reached_graph(read_settings()) as graph:
+        async with reached_graph(settings) as graph:
             return await work(graph)
+
+    if not settings.asks_who:
+        _say("authentication is off in these settings: `vocero serve` with them answers anybody, key or not; set VOCERO_AUTH=on")
 
     return asyncio.run(reached())
 

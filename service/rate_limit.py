@@ -102,7 +102,8 @@ class AttemptRate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application, or 429."""
-        if scope.get("state", {}).get("callers") is None or not _is_limited(scope):
+        # where anybody may ask, one page could have all of this machine refused
+        if not _is_limited(scope) or scope["state"]["callers"].are_all:
             await self._app(scope, receive, send)
             return
         address = address_of(scope)

@@ -76,16 +76,18 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def _admit(self, message: Any) -> None:  # noqa: ANN401 - JSON
         state = self.websocket.ws.state  # type: ignore[attr-defined]  # of Starlette's WebSocket
-        if state.callers is None:
-            self._take_place(None)
-            return
         address = address_of(self.websocket.ws.scope)  # type: ignore[attr-defined]  # the same
-        self._limits.rates.expect_few_refused(address)
+        if not state.callers.are_all:
+            self._limits.rates.expect_few_refused(address)
         try:
             self._admission = await state.callers.admit(state.graph, _credential_in(message))
         except Unauthenticated:
-            self._limits.rates.refused(address)
+            if not state.callers.are_all:
+                self._limits.rates.refused(address)
             raise
+        if self._admission is OPEN_TO_ALL:
+            self._take_place(None)
+            return
         self._take_place(self._admission.caller.name)
         self.context.caller = state.caller = self._admission.caller
         self._lapsing = asyncio.create_task(self._until_lapsed(state.lapses))

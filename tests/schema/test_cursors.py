@@ -9,7 +9,7 @@ from tests.oracle.book import Book, row_of
 from tests.running_service import RunningService
 
 FABRIKAM, ADATUM = (f'partner(id: "partner:{key}")' for key in ("fabrikam", "adatum"))
-WHO = '"partner:fabrikam"'
+WHO = 'communicator: "partner:fabrikam"'
 RENEWAL, INVOICE = 'topic: "renewal"', 'topic: "invoice"'
 OF_PAGE = "pageInfo { endCursor } edges { cursor }"
 LISTS = {
@@ -24,7 +24,7 @@ LISTS = {
     "contactable of a partner": f"of: {FABRIKAM} {{ page: contactable({RENEWAL}, first: 1%s) {{ {OF_PAGE} }} }}",
     "contactable about another topic": f"of: {FABRIKAM} {{ page: contactable({INVOICE}, first: 1%s) {{ {OF_PAGE} }} }}",
     "contactable of another": f"of: {ADATUM} {{ page: contactable({RENEWAL}, first: 1%s) {{ {OF_PAGE} }} }}",
-    "customers of an outreach": f"of: outreach({RENEWAL}, communicator: {WHO}) {{ of: groups {{ page: customers(first: 1%s) {{ {OF_PAGE} }} }} }}",
+    "customers of an outreach": f"of: outreach({RENEWAL}, {WHO}) {{ of: groups {{ page: customers(first: 1%s) {{ {OF_PAGE} }} }} }}",
     "uncovered of an outreach": f"of: outreach({RENEWAL}) {{ page: uncovered(first: 1%s) {{ {OF_PAGE} }} }}",
     "uncovered about another topic": f"of: outreach({INVOICE}) {{ page: uncovered(first: 1%s) {{ {OF_PAGE} }} }}",
 }

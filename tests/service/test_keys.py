@@ -208,3 +208,51 @@ def test_a_folder_of_data_keeps_its_keys_over_a_restart(cache: Path, tmp_path: P
     key = vocero.process("key", "create", "kept", "--role", "operator").stdout.strip()
     with vocero.serving() as served:
         assert served.client.get("/graphql", params=QUERY, headers=bearing(key)).status_code == 200
+
+
+OFF = "authentication is off in these settings: `vocero serve` with them answers anybody, key or not; set VOCERO_AUTH=on"
+BESIDE = "the token or key is not valid here; anybody may ask without one, for authentication is off: leave it out"
+
+
+@pytest.fixture(scope="module")
+def open_to_all(served: Served, neo4j: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Vocero, Served]]:
+    """The command and a service on the same server as the other one, with authentication off."""
+    assert served.client.get("/graphql", params=QUERY).status_code == 401
+    command = Vocero(tmp_path_factory.mktemp("open"), **on_server(neo4j.address))
+    with command.application() as served:
+        yield command, served
+
+
+def test_with_authentication_off_the_commands_of_keys_say_so(vocero: Vocero, open_to_all: tuple[Vocero, Served]) -> None:
+    command, _ = open_to_all
+    name = uuid4().hex
+    done = [command("key", "create", name, "--role", "analyst"), command("key", "list", "--json"), command("key", "revoke", name)]
+
+    assert [(each.returncode, each.stderr.splitlines()[0]) for each in done] == [(0, OFF)] * 3
+    assert KEY.fullmatch(done[0].stdout)
+    assert OFF not in vocero("key", "list").stderr
+
+
+def test_with_authentication_off_a_credential_that_is_given_has_to_be_valid(vocero: Vocero, open_to_all: tuple[Vocero, Served]) -> None:
+    """Whoever sends one counts on being known by it; nobody needs one."""
+    _, key = created(vocero, "--role", "partner", "--node", "partner:contoso")
+    _, served = open_to_all
+    ask = {"query": '{ partner(id: "partner:contoso") { id } customer(id: "customer:fabrikam") { id } }'}
+    without, with_key = (served.client.get("/graphql", params=ask, headers=headers) for headers in ({}, bearing(key)))
+    rubbish = [served.client.get("/graphql", params=ask, headers=bearing(each)) for each in ("rubbish", "a.b.c", f"{key}A", "x" * 20_000)]
+
+    assert without.json()["data"] == {"partner": {"id": "partner:contoso"}, "customer": {"id": "customer:fabrikam"}}
+    assert with_key.json()["data"] == {"partner": {"id": "partner:contoso"}, "customer": None}
+    assert {(each.status_code, each.json()["errors"][0]["message"]) for each in rubbish} == {(401, BESIDE)}
+
+
+async def test_with_authentication_off_the_same_holds_over_a_web_socket(open_to_all: tuple[Vocero, Served]) -> None:
+    _, served = open_to_all
+    async with greeted(served.url) as socket:
+        assert socket.subprotocol == "graphql-transport-ws"
+    with pytest.raises(ConnectionClosed) as closed:
+        async with greeted(served.url, {"authorization": "rubbish"}) as socket:
+            await socket.recv()
+
+    assert closed.value.rcvd is not None
+    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4401, BESIDE)
