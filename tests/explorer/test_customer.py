@@ -105,7 +105,7 @@ def test_admin_access_and_support_are_drawn_and_said_to_be_no_ownership(explorer
     said = [each for each in explorer.texts(".in-words li") if "administers" in each]
     assert len(said) == 4
     assert any(each.startswith("Trey Research administers Margie's Travel (DAP, no ownership), since ") for each in said)
-    assert explorer.texts(".legend li") == ["bills, resells", "other ownership", "admin access, support: no ownership"]
+    assert explorer.texts(".legend li") == ["bills", "resells", "other ownership", "admin access, support: no ownership"]
 
 
 def test_another_instant_is_asked_about_event_by_event_and_differences_from_today_are_marked(explorer: Explorer) -> None:

@@ -8,6 +8,7 @@ import { drawing } from "./drawing.js";
 import { EVENT } from "./events.js";
 import { live } from "./live.js";
 import { matrix } from "./matrix.js";
+import { unknown } from "./past.js";
 import { asOf, state } from "./state.js";
 import { strip } from "./strip.js";
 import { timeline } from "./timeline.js";
@@ -75,7 +76,7 @@ export function customerPage(place, id) {
     const answered = await ask(CUSTOMER, { ...variables, consistency: following.consistency() });
     if (turn !== asked || !place.isConnected) return;
     facts = answered.customer;
-    if (!facts) return show(place, element("h1", {}, "Not found"), element("p", {}, `There is no ${id}, or it is not shown to you.`));
+    if (!facts) return show(place, ...unknown(id));
     following.follow(answered.revision, { customers: [id] });
     draw(facts, isLive);
   };

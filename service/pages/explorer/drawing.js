@@ -62,15 +62,16 @@ export function drawing() {
       isNarrow: width < NARROW,
     });
     canvas.style.height = `${plan.height}px`;
-    show(spots, ...plan.spots.map((spot) => node(spot, plan, id)));
+    const billed = new Set(relationships.filter(({ type }) => type === "BILLS").map(({ to }) => to.id));
+    show(spots, ...plan.spots.map((spot) => node(spot, plan, id, billed)));
     drawn?.destroy();
     drawn = cytoscape({
       container: lines,
       elements: [
         ...plan.spots.map((spot) => ({ data: { id: spot.id }, position: { x: spot.x, y: spot.y } })),
         ...plan.lines.map((line) => ({
-          data: { ...line, label: SAYS[line.type], isBeside: isBeside(line, plan.spots) },
-          classes: classes(line, plan),
+          data: { ...line, ...way(line, plan.spots), label: SAYS[line.type] },
+          classes: classes(line),
         })),
       ],
       layout: { name: "preset", fit: false },
@@ -112,7 +113,7 @@ export function drawing() {
       show(
         list,
         element("summary", {}, `The same in words (${relationships.length})`),
-        element("ul", {}, ...relationships.map((each) => inWords(each, now)), ...ended.map(onlyToday)),
+        element("ul", {}, ...relationships.map((each) => inWords(each, now)), ...unbilled(relationships), ...ended.map(onlyToday)),
       );
       void paint();
     },
@@ -138,15 +139,17 @@ function tie({ type, kind, from, to }) {
  * @param {import("./layout.js").Spot} spot
  * @param {any} plan
  * @param {string} customer the one whose page this is
+ * @param {Set<string>} billed subscriptions that somebody bills
  */
-function node(spot, plan, customer) {
+function node(spot, plan, customer, billed) {
   const [first] = spot.nodes;
   const kind = KINDS[/** @type {keyof typeof KINDS} */ (first.__typename)];
   const isGroup = spot.id.startsWith("group-");
   const made = isGroup ? groupButton(spot) : spotLink(first, customer);
   made.classList.add("spot", kind);
-  if (first.__typename === "ProductSubscription" && first.status !== "active" && first.status)
-    made.append(element("small", {}, first.status));
+  const statuses = statusesOf(spot.nodes);
+  if (statuses) made.append(element("small", {}, statuses));
+  if (isUnbilled(first, billed)) made.append(element("small", { class: "unbilled" }, "⚠ nobody bills it"));
   made.dataset.spot = spot.id;
   Object.assign(made.style, {
     left: `${spot.x - plan.spot.width / 2}px`,
@@ -155,6 +158,32 @@ function node(spot, plan, customer) {
     height: `${plan.spot.height}px`,
   });
   return made;
+}
+
+/**
+ * How many subscriptions have which status; empty where all are active.
+ * @param {import("./words.js").Named[]} nodes
+ */
+function statusesOf(nodes) {
+  const statuses = nodes.map(({ __typename, status }) => (__typename === "ProductSubscription" ? status || "active" : "active"));
+  const counts = new Map([...new Set(statuses)].sort().map((status) => [status, statuses.filter((each) => each === status).length]));
+  if (counts.size === 1) return counts.has("active") ? "" : statuses[0];
+  return [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
+}
+
+/**
+ * @param {import("./words.js").Named} node
+ * @param {Set<string>} billed
+ */
+function isUnbilled({ __typename, id }, billed) {
+  return __typename === "ProductSubscription" && !id.endsWith(":another") && !billed.has(id);
+}
+
+/** @param {any[]} relationships */
+function unbilled(relationships) {
+  const billed = new Set(relationships.filter(({ type }) => type === "BILLS").map(({ to }) => to.id));
+  const held = relationships.filter(({ type, to }) => type === "HOLDS" && isUnbilled(to, billed));
+  return held.map(({ to }) => element("li", {}, "Nobody is recorded as biller of ", linkTo(to)));
 }
 
 /** @param {import("./layout.js").Spot} spot */
@@ -185,21 +214,29 @@ function spotLink(named, customer) {
 }
 
 /**
- * @param {any} line
+ * The way of a line as Cytoscape takes it: ends by the middle of their spots, turns by their distance from the straight line.
+ * @param {import("./layout.js").Line} line
  * @param {import("./layout.js").Spot[]} spots
  */
-function isBeside(line, spots) {
+function way(line, spots) {
+  const points = line.points ?? [];
+  const [first, last] = [points[0], points[points.length - 1]];
   const [source, target] = [line.source, line.target].map((id) => spots.find((spot) => spot.id === id));
-  return source?.x === target?.x;
+  if (!first || !last || !source || !target) return {};
+  const [dx, dy] = [last.x - first.x, last.y - first.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const turns = points.slice(1, -1).map(({ x, y }) => ({ x: x - first.x, y: y - first.y }));
+  return {
+    begins: `${first.x - source.x}px ${first.y - source.y}px`,
+    ends: `${last.x - target.x}px ${last.y - target.y}px`,
+    weights: turns.map(({ x, y }) => (x * dx + y * dy) / (length * length)),
+    distances: turns.map(({ x, y }) => (y * dx - x * dy) / length),
+  };
 }
 
-/**
- * @param {import("./layout.js").Line} line
- * @param {any} plan
- */
-function classes(line, plan) {
-  const names = [NOT_OWNERSHIP.includes(line.type) ? "access" : "ownership", line.isNew && "new", isBeside(line, plan.spots) && "beside"];
-  return names.filter(Boolean).join(" ");
+/** @param {import("./layout.js").Line} line */
+function classes(line) {
+  return [NOT_OWNERSHIP.includes(line.type) ? "access" : "ownership", line.isNew && "new"].filter(Boolean).join(" ");
 }
 
 /**
@@ -233,7 +270,8 @@ function legend() {
   return element(
     "ul",
     { class: "legend" },
-    line("owner", "bills, resells"),
+    line("owner", "bills"),
+    line("reseller", "resells"),
     line("other", "other ownership"),
     line("access", "admin access, support: no ownership"),
   );

@@ -51,6 +51,7 @@ export function finder(place) {
   let waiting;
   let chosen = -1;
   let asked = 0;
+  let looked = "";
 
   const close = () => {
     asked += 1;
@@ -78,17 +79,27 @@ export function finder(place) {
   };
   const look = async () => {
     const turn = ++asked;
-    const found = await search(input.value.trim()).catch((error) => {
+    const text = input.value.trim();
+    const found = await search(text).catch((error) => {
       if (error instanceof Refused) return [];
       throw error;
     });
     if (turn !== asked) return;
+    looked = text;
     show(list, ...found.map((each, place) => option(each, place, leaveFor)));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     count.textContent = found.length ? `${found.length} found` : "nothing found";
     if (!found.length) show(list, element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, HINT));
     choose(found.length ? 0 : -1);
+  };
+
+  // whoever types fast presses Enter before anything is found
+  const enter = async () => {
+    if (!input.value.trim()) return;
+    clearTimeout(waiting);
+    if (list.hidden || looked !== input.value.trim()) await look();
+    if (!list.hidden) leaveFor(/** @type {HTMLElement | undefined} */ (list.children[chosen])?.dataset.id);
   };
 
   input.addEventListener("input", () => {
@@ -98,7 +109,7 @@ export function finder(place) {
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
-    if (event.key === "Enter" && !list.hidden) leaveFor(/** @type {HTMLElement | undefined} */ (list.children[chosen])?.dataset.id);
+    if (event.key === "Enter") void enter();
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !list.hidden) {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;

@@ -4,7 +4,8 @@
 import { ask } from "./api.js";
 import { element, show, table } from "./dom.js";
 import { live } from "./live.js";
-import { addressOf, asOf, state } from "./state.js";
+import { unknown } from "./past.js";
+import { asOf, state } from "./state.js";
 import { linkTo, nameOf, NODE, plain, SAYS, when } from "./words.js";
 
 const HOLDING = `${NODE}
@@ -31,20 +32,12 @@ export function holdingPage(place, id) {
     const at = state();
     const { node, revision } = await ask(HOLDING, { id, asOf: asOf(at), consistency: following.consistency() });
     if (turn !== asked || !place.isConnected) return;
-    if (!node) return show(place, element("h1", {}, "Not found"), element("p", {}, `There is no ${id}, or it is not shown to you.`));
+    if (!node) return show(place, ...unknown(id));
     document.title = `${nameOf(node)} (Vocero)`;
     const holders = node.customers ?? [node.customer].filter(Boolean);
     following.follow(revision, { customers: holders.map((/** @type {any} */ each) => each.id) });
     const about = node.__typename === "Agreement" ? agreement(node) : subscription(node);
-    const instant =
-      at.valid &&
-      element(
-        "p",
-        { class: "quiet" },
-        `As of ${when(at.valid)}. `,
-        element("a", { href: addressOf(id, { valid: "", known: "" }) }, "Today"),
-      );
-    show(place, element("h1", {}, nameOf(node)), element("p", { class: "quiet" }, id, " ", following.sign), instant, ...about);
+    show(place, element("h1", {}, nameOf(node)), element("p", { class: "quiet" }, id, " ", following.sign), ...about);
   };
   const following = live(update, ({ communicator, customer }) => `${communicator.name} to ${customer.name}`);
   const leave = () => {

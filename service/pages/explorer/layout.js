@@ -4,6 +4,9 @@
 import { NOT_OWNERSHIP } from "./words.js";
 
 const GROUPED_FROM = 9;
+const MARGIN = 8;
+const PORT = 9;
+const LANE = 4;
 
 /**
  * A node to draw; of a group, all its subscriptions.
@@ -23,7 +26,10 @@ const GROUPED_FROM = 9;
  * @property {string} target
  * @property {string[]} relationships ids of those that it stands for
  * @property {boolean} isNew it does not hold today
+ * @property {Point[]} [points] its way, from the edge of one spot to that of the other; none of it lies behind another spot
  */
+
+/** @typedef {{x: number, y: number}} Point */
 
 /**
  * @param {any[]} relationships
@@ -49,15 +55,83 @@ export function layout(relationships, isNew, open, { width, isNarrow }) {
   const gap = isNarrow ? 34 : 56;
   const spotWidth = Math.min(150, (width - gap * (columns.length - 1)) / columns.length);
   const spotHeight = 58;
-  const pitch = spotHeight + 14;
-  const height = Math.max(...columns.map((column) => column.length), 1) * pitch + 16;
+  const pitch = spotHeight + 20;
+  const height = Math.max(...columns.map((column) => column.length), 1) * pitch + 24;
   const between = columns.length > 1 ? (width - spotWidth) / (columns.length - 1) : 0;
   columns.forEach((column, place) => {
     const step = Math.min(height / column.length, pitch * 2);
     const top = (height - step * column.length) / 2;
     column.forEach((spot, row) => Object.assign(spot, { x: spotWidth / 2 + place * between, y: top + step * (row + 0.5) }));
   });
-  return { spots: [...spots.values()], lines, width, height, spot: { width: spotWidth, height: spotHeight } };
+  const plan = { spots: [...spots.values()], lines, width, height, spot: { width: spotWidth, height: spotHeight } };
+  route(columns, plan);
+  return plan;
+}
+
+/**
+ * Give each line its way: it turns only between the columns, and passes a column between its spots.
+ * @param {Spot[][]} columns
+ * @param {{spots: Spot[], lines: Line[], height: number, spot: {width: number, height: number}}} plan
+ */
+function route(columns, { spots, lines, height, spot }) {
+  const at = new Map(spots.map((each) => [each.id, each]));
+  const columnAt = new Map(columns.flatMap((column, place) => column.map((each) => [each.id, place])));
+  const half = spot.width / 2;
+  const ends = lines.map((line) => {
+    const [source, target] = [at.get(line.source), at.get(line.target)];
+    const [from, to] = [columnAt.get(line.source) ?? 0, columnAt.get(line.target) ?? 0];
+    // beside each other they are joined in the room to their right, or left of the last column
+    const beside = from === columns.length - 1 && columns.length > 1 ? -1 : 1;
+    return { line, source, target, from, to, out: from === to ? beside : Math.sign(to - from), into: from === to ? beside : Math.sign(from - to) };
+  });
+  /** @type {Map<string, {line: Line, y: number}[]>} */
+  const ports = new Map();
+  for (const { line, source, target, out, into } of ends) {
+    for (const [one, other, side] of /** @type {[Spot, Spot, number][]} */ ([[source, target, out], [target, source, into]])) {
+      const key = `${one.id} ${side}`;
+      ports.set(key, [...(ports.get(key) ?? []), { line, y: other.y }]);
+    }
+  }
+  /** @param {Spot} one @param {number} side @param {Line} line */
+  const port = (one, side, line) => {
+    const all = (ports.get(`${one.id} ${side}`) ?? []).sort((a, b) => a.y - b.y);
+    const step = Math.min(PORT, (spot.height - 2 * MARGIN) / all.length);
+    const place = all.findIndex((each) => each.line === line);
+    return { x: one.x + side * half, y: one.y + (place - (all.length - 1) / 2) * step };
+  };
+  const used = new Map();
+  for (const { line, source, target, from, to, out, into } of ends) {
+    if (!source || !target) continue;
+    const [start, end] = [port(source, out, line), port(target, into, line)];
+    const points = [start, { x: start.x + out * MARGIN, y: start.y }];
+    for (let column = from + Math.sign(to - from); from !== to && column !== to; column += Math.sign(to - from)) {
+      const spotsThere = columns[column];
+      const wished = start.y + ((end.y - start.y) * (spotsThere[0].x - start.x)) / (end.x - start.x || 1);
+      const lane = laneIn(spotsThere, wished, height, spot.height);
+      const key = `${column} ${lane}`;
+      const taken = used.get(key) ?? 0;
+      used.set(key, taken + 1);
+      const y = lane + ((taken % 3) - 1) * LANE;
+      points.push({ x: spotsThere[0].x - out * (half + MARGIN), y }, { x: spotsThere[0].x + out * (half + MARGIN), y });
+    }
+    points.push({ x: end.x + into * MARGIN, y: end.y }, end);
+    line.points = points;
+  }
+}
+
+/**
+ * The middle of the free room in a column that lies nearest to a height.
+ * @param {Spot[]} column
+ * @param {number} wished
+ * @param {number} height
+ * @param {number} spotHeight
+ */
+function laneIn(column, wished, height, spotHeight) {
+  const edges = column.map(({ y }) => y).sort((one, other) => one - other);
+  const bounds = [0, ...edges.flatMap((y) => [y - spotHeight / 2, y + spotHeight / 2]), height];
+  const lanes = [];
+  for (let place = 0; place < bounds.length; place += 2) lanes.push((bounds[place] + bounds[place + 1]) / 2);
+  return lanes.reduce((best, lane) => (Math.abs(lane - wished) < Math.abs(best - wished) ? lane : best));
 }
 
 /**

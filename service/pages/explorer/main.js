@@ -8,6 +8,7 @@ import { finder } from "./find.js";
 import { holdingPage } from "./holding.js";
 import { outreachPage } from "./outreach.js";
 import { partnerPage } from "./partner.js";
+import { banner, faultIn, instead } from "./past.js";
 import { signIn } from "./sign_in.js";
 import { startPage } from "./start.js";
 import { address, follow, go, state } from "./state.js";
@@ -18,6 +19,7 @@ import { address, follow, go, state } from "./state.js";
  */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("main"));
+const past = /** @type {HTMLElement} */ (document.getElementById("past"));
 const leaving = /** @type {HTMLButtonElement} */ (document.getElementById("leave"));
 /** @type {Record<string, (place: HTMLElement, id: string) => Page>} */
 const PAGES = { customer: customerPage, partner: partnerPage, operator: partnerPage, subscription: holdingPage, agreement: holdingPage };
@@ -27,12 +29,20 @@ let current;
 
 /** Show what the address says. */
 async function showState() {
-  const { page, id } = state();
+  const at = state();
+  const { page, id } = at;
   const key = page || id;
+  banner(past, at);
   leaving.hidden = !authorization();
   for (const link of document.querySelectorAll("nav a")) {
     if (link.getAttribute("href") === `?page=${page}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
+  }
+  const fault = faultIn(at);
+  if (fault) {
+    current?.page.leave();
+    current = undefined;
+    return show(place, ...instead(fault.says, address(fault.change), "This can't be shown"));
   }
   const isAnother = current?.key !== key;
   if (isAnother) {
@@ -41,7 +51,7 @@ async function showState() {
     const room = element("div", {}, element("p", {}, "Loading…")); // its own, so that one that was left doesn't write into the next
     show(place, room);
     current = make ? { key, page: make(room, id) } : undefined;
-    if (!make) return show(place, element("h1", {}, "Not found"), element("p", {}, `There is no page for ${id}.`));
+    if (!make) return show(place, ...instead(`There is no page for ${id}.`, "?"));
     scrollTo(0, 0);
   }
   const shown = current;
@@ -72,8 +82,19 @@ function failed(error) {
     element("h1", {}, "This can't be shown"),
     element("p", { role: "alert" }, error instanceof Error ? error.message : ""),
     again,
+    asksForWhatIsNot(error) && element("p", {}, element("a", { id: "back", href: backFrom() }, "Go back")),
   );
   if (!(error instanceof Refused)) throw error;
+}
+
+/** @param {unknown} error */
+function asksForWhatIsNot(error) {
+  return error instanceof Refused && ["NOT_FOUND", "BAD_INPUT"].includes(error.code);
+}
+
+/** The address without what a question may have been refused for. */
+function backFrom() {
+  return address({ topic: "renewal", who: "", valid: "", known: "" });
 }
 
 leaving.addEventListener("click", () => {

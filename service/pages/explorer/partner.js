@@ -5,9 +5,10 @@ import { ask } from "./api.js";
 import { element, show } from "./dom.js";
 import { live } from "./live.js";
 import { month } from "./month.js";
-import { address, addressOf, asOf, state } from "./state.js";
+import { unknown } from "./past.js";
+import { addressOf, asOf, state } from "./state.js";
 import { topicChoice } from "./strip.js";
-import { badge, linkTo, NODE, plain, when } from "./words.js";
+import { badge, linkTo, NODE, plain } from "./words.js";
 
 const PAGE = 50;
 const MOST = 1000;
@@ -50,7 +51,7 @@ export function partnerPage(place, id) {
     const first = isLive ? listed : PAGE;
     const { node, revision, topics } = await ask(COMMUNICATOR, { id, topic: at.topic, asOf: asOf(at), first, consistency });
     if (turn !== asked || !place.isConnected) return;
-    if (!node) return show(place, element("h1", {}, "Not found"), element("p", {}, `There is no ${id}, or it is not shown to you.`));
+    if (!node) return show(place, ...unknown(id));
     document.title = `${node.name}: whom it may contact (Vocero)`;
     following.follow(revision, { communicator: id });
     listed = PAGE;
@@ -66,7 +67,6 @@ export function partnerPage(place, id) {
         " ",
         following.sign,
       ),
-      at.valid && element("p", {}, `As of ${when(at.valid)}. `, element("a", { href: address({ valid: "", known: "" }) }, "Today")),
       element(
         "div",
         { class: "columns" },

@@ -3,17 +3,18 @@
 
 import { ask } from "./api.js";
 import { element, show } from "./dom.js";
+import { asOf, state } from "./state.js";
 import { badge, linkTo, MEANS } from "./words.js";
 
-const START = `query Start {
-  customers(first: 12) { totalCount edges { node { __typename id name } } }
-  partners(first: 12) { totalCount edges { node { __typename id name } } }
+const START = `query Start($asOf: AsOf) {
+  customers(first: 12, asOf: $asOf) { totalCount edges { node { __typename id name } } }
+  partners(first: 12, asOf: $asOf) { totalCount edges { node { __typename id name } } }
 }`;
 
 /** @param {HTMLElement} place */
 export function startPage(place) {
   const update = async () => {
-    const { customers, partners } = await ask(START);
+    const { customers, partners } = await ask(START, { asOf: asOf(state()) });
     if (!place.isConnected) return;
     document.title = "Vocero: who may speak to whom, and why";
     show(

@@ -17,12 +17,16 @@ export function strip(place, facts) {
     .map((/** @type {any} */ who, /** @type {number} */ column) => ({ who, verdict: verdicts[row]?.[column] }))
     .filter((/** @type {any} */ answer) => answer.verdict)
     .sort((/** @type {any} */ one, /** @type {any} */ other) => VERDICTS.indexOf(one.verdict) - VERDICTS.indexOf(other.verdict));
+  const nothing =
+    row < 0
+      ? element("p", { role: "alert" }, `There is no topic “${at.topic}”. `, element("a", { id: "back", href: address({ topic: "renewal" }) }, "Ask about renewal"))
+      : element("p", {}, "Nothing was known of this customer then.");
   show(
     place,
     element("h2", { id: "strip-title" }, `Who may speak to ${facts.name} about`, " ", topicChoice(topics, at.topic), "?"),
     answers.length
       ? element("ul", { class: "strip" }, ...answers.map((/** @type {any} */ each) => element("li", {}, answer(each, at.who))))
-      : element("p", {}, "Nothing was known of this customer then."),
+      : nothing,
   );
 }
 

@@ -26,7 +26,7 @@ export async function whatIf(place, permission, facts, at) {
   const found = ideas.flatMap(({ says }, which) => (tried[which] ? [element("li", {}, `${says}: `, badge(String(tried[which])))] : []));
   const rest = found.length
     ? element("ul", { class: "what-if" }, ...found)
-    : element("p", {}, `None of ${ideas.length} single changes that were tried.`);
+    : element("p", {}, ideas.length ? `None of ${ideas.length} single changes that were tried.` : "There is no single change to be tried.");
   show(place, element("h3", {}, "What would change this"), rest);
 }
 
@@ -62,8 +62,11 @@ function ideasFor(permission, { id, name, relationships, permissionMatrix }) {
     .filter((/** @type {any} */ each) => !each.validTo && each.type !== "HOLDS");
   const sold = relationships.filter(({ type, to }) => type === "HOLDS" && !to.id.endsWith(":another")).map(({ to }) => to);
   const biller = new Map(relationships.filter(({ type }) => type === "BILLS").map(({ from, to }) => [to.id, from.id]));
+  const unbilled = sold.filter((each) => each.__typename === "ProductSubscription" && !biller.has(each.id));
   const others = permissionMatrix.communicators.filter((/** @type {any} */ each) => each.id !== who.id && each.__typename === "Partner");
   return [
+    ...billings(who, unbilled, now),
+    ...others.slice(0, 1).flatMap((/** @type {any} */ other) => billings(other, unbilled, now)),
     ...transfers(
       who,
       sold.filter((each) => biller.has(each.id) && biller.get(each.id) !== who.id),
@@ -94,6 +97,23 @@ function ideasFor(permission, { id, name, relationships, permissionMatrix }) {
         changes: [{ start: { type: "RESELLS", from: who.id, to: each.id, validFrom: now } }],
       })),
   ];
+}
+
+/**
+ * A biller where nobody is on record: what most often is missing.
+ * @param {any} who would bill
+ * @param {any[]} subscriptions
+ * @param {string} now
+ * @returns {Idea[]} of all together, and of the first alone
+ */
+function billings(who, subscriptions, now) {
+  /** @param {any[]} some */
+  const billing = (some) => ({
+    says: `If ${nameOf(who)} billed ${some.length === 1 ? nameOf(some[0]) : `all ${some.length} that nobody bills`}`,
+    changes: some.map((each) => ({ start: { type: "BILLS", from: who.id, to: each.id, validFrom: now } })),
+  });
+  if (!subscriptions.length) return [];
+  return subscriptions.length > 1 ? [billing(subscriptions), billing(subscriptions.slice(0, 1))] : [billing(subscriptions)];
 }
 
 /**
