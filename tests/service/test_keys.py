@@ -219,8 +219,8 @@ def open_to_all(served: Served, neo4j: Running, tmp_path_factory: pytest.TempPat
     """The command and a service on the same server as the other one, with authentication off."""
     assert served.client.get("/graphql", params=QUERY).status_code == 401
     command = Vocero(tmp_path_factory.mktemp("open"), **on_server(neo4j.address))
-    with command.application() as served:
-        yield command, served
+    with command.application() as beside:
+        yield command, beside
 
 
 def test_with_authentication_off_the_commands_of_keys_say_so(vocero: Vocero, open_to_all: tuple[Vocero, Served]) -> None:
