@@ -70,7 +70,7 @@ async def test_an_answer_is_of_the_type_that_is_liked_best(service: RunningServi
 async def test_a_query_is_no_stream_to_whoever_takes_both(service: RunningService, document: str, *, by_get: bool) -> None:
     asked = {"query": document, "operationName": "Ask"} if "Ask" in document else {"query": document}
     headers = {"accept": f"{EVENTS}, {PARTS}, {JSON};q=0.5"}
-    sent = {"method": "GET", "params": asked} if by_get else {"method": "POST", "json": asked}
+    sent: dict[str, Any] = {"method": "GET", "params": asked} if by_get else {"method": "POST", "json": asked}
     response = await service.client.request(url="/graphql", headers=headers, **sent)
 
     assert (response.headers["content-type"], response.json()["data"]) == (JSON, {"node": {"id": "topic:tax"}})
@@ -118,7 +118,7 @@ async def test_parts_are_what_the_parser_of_mail_takes_for_a_multipart(service: 
     assert response.content.startswith(b"--graphql\r\nContent-Type: application/json")
     assert response.content.endswith(b"\r\n--graphql--\r\n")
     assert message.defects == []
-    payloads = [json.loads(part.get_payload()) for part in parts if isinstance(part, Message)]
+    payloads = [json.loads(str(part.get_payload())) for part in parts if isinstance(part, Message)]
     assert [each["payload"]["errors"][0]["extensions"]["code"] for each in payloads if each] == ["BAD_INPUT"]
 
 
