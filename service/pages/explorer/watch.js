@@ -70,6 +70,9 @@ export function watch(watched, since, connected) {
   return () => {
     ended = true;
     clearTimeout(waiting);
-    socket?.close(1000);
+    const leaving = socket;
+    // closed before it stands, it would be a complaint in the console
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => leaving?.close(1000);
+    else socket?.close(1000);
   };
 }
