@@ -80,14 +80,12 @@ def test_every_request_has_an_id_of_its_own_and_one_line(served: Served) -> None
 
 def test_a_line_names_the_operation_and_holds_nothing_of_what_was_asked(served: Served) -> None:
     document = "query Named($id: ID!) { customer(id: $id) { id } }"
-    answer = served.client.post(
-        "/graphql?token=in-the-address",
-        json={"query": document, "variables": {"id": "customer:secret"}},
-        headers={"Authorization": "Bearer of-news"},
-    )
+    asked = {"query": document, "variables": {"id": "customer:secret"}}
+    credentials: list[dict[str, str]] = [{}, {"Authorization": "Bearer of-news"}]
+    answers = [served.client.post("/graphql?token=in-the-address", json=asked, headers=headers) for headers in credentials]
 
-    [line] = lines_of(served, answer.headers["x-request-id"])
-    assert (line["operation"], line["path"], line["status"]) == ("Named", "/graphql", 200)
+    lines = [line for answer in answers for line in lines_of(served, answer.headers["x-request-id"])]
+    assert [(line["operation"], line["path"], line["status"]) for line in lines] == [("Named", "/graphql", 200), (None, "/graphql", 401)]
     for secret in ("customer:secret", "of-news", "in-the-address", "query Named"):
         assert secret not in served.errors
 

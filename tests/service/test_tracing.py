@@ -100,7 +100,7 @@ def test_no_trace_holds_what_was_asked_about(neo4j: Running, tmp_path: Path) -> 
     wrong = 'query W { permission(communicator: "partner:hidden", customer: "customer:secret", topic: "tax") { verdict } }'
     with traced(neo4j, tmp_path) as (collector, served):
         for document in (DOCUMENT, wrong):
-            served.client.post("/graphql?key=in-the-address", json={"query": document}, headers={"Authorization": "Bearer of-news"})
+            served.client.post("/graphql?key=in-the-address", json={"query": document}, headers={"Cookie": "session=of-news"})
         served.client.get("/export/matrix.csv")
 
     assert len(collector.spans) > 6
