@@ -10,9 +10,9 @@ MEGABYTE = "x" * 1_000_000
 
 
 def test_a_message_repeats_the_beginning_of_long_input() -> None:
-    error = NotFound(f"no topic `{MEGABYTE}` in the policy; `topics` lists them all")
+    error = NotFound(f"no topic `{MEGABYTE}` in the policy; give the code of one, such as `renewal`")
 
-    assert str(error) == f"no topic `{'x' * LONGEST_INPUT}…` in the policy; `topics` lists them all"
+    assert str(error) == f"no topic `{'x' * LONGEST_INPUT}…` in the policy; give the code of one, such as `renewal`"
 
 
 @pytest.mark.parametrize("given", ["`" * 1_000_000, f"a`{MEGABYTE}", f"``{MEGABYTE}``"])

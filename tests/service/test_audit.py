@@ -114,7 +114,7 @@ def test_a_message_that_was_not_confined_to_its_permitted_scopes_is_a_finding(vo
         (("aud-one", *ONE[1:]), "`aud-one` is no id; an id is kind:key, and here the kind is partner or operator"),
         (("partner:aud-none", *ONE[1:]), "no communicator `partner:aud-none` in the graph"),
         ((ONE[0], "customer:aud-none", *ONE[2:]), "no customer `customer:aud-none` in the graph"),
-        ((*ONE[:2], "weather", *ONE[3:]), "no topic `weather` in the policy; `topics` lists them all"),
+        ((*ONE[:2], "weather", *ONE[3:]), "no topic `weather` in the policy; give the code of one, such as `renewal`"),
         ((*ONE[:3], "subscription:aud-1", *ONE[4:]), "customer `customer:audited` has no scope `subscription:aud-1` at 2026-06-01"),
         ((*ONE[:4], "2023-06-01", "", ""), "the row has 7 cells where the header has 6"),
         ((*ONE[:4], "yesterday", ""), "`yesterday` is no time; a time is written as 2024-07-01T00:00:00Z"),
