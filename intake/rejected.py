@@ -5,6 +5,7 @@ from typing import Self
 
 from graph.rows import Rejection
 from policy.errors import BadInput
+from policy.redaction import redacted
 
 NAME = "rejected.csv"
 HEADER = ("file", "line", "reason", "row")
@@ -18,7 +19,7 @@ class Rejected:
 
     A context manager. At its end the file replaces that of the run before; when nothing was rejected there is no file.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it; a secret is not written.
 
     path:   the file to write
     count:  rows rejected so far
@@ -38,7 +39,7 @@ class Rejected:
 
     def add(self, rejection: Rejection) -> None:
         """Write one row down."""
-        self._writer.writerow([_no_formula(str(cell)) for cell in rejection])
+        self._writer.writerow([_no_formula(redacted(str(cell))) for cell in rejection])
         self.count += 1
 
     def __enter__(self) -> Self:

@@ -3,13 +3,16 @@
 import re
 from typing import ClassVar
 
+from policy.redaction import redacted
+
 LONGEST_INPUT, LONGEST_MESSAGE = 250, 2_000
 """Characters of the caller's own input that a message repeats, and of a line of a message."""
 _LONG_INPUT = re.compile(rf"`([^`]{{{LONGEST_INPUT}}})[^`]+`")
 
 
-def shortened(message: str) -> str:
-    """The message, in which no long input is repeated whole."""
+def showable(message: str) -> str:
+    """The message without secrets, in which no long input is repeated whole."""
+    message = redacted(message)
     if len(message) <= LONGEST_INPUT:
         return message
     lines = _LONG_INPUT.sub(r"`\1…`", message).split("\n")
@@ -22,7 +25,7 @@ class VoceroError(Exception):
     code: ClassVar[str] = "INTERNAL"
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(shortened(message).encode("utf-8", "backslashreplace").decode())  # so that it can be written anywhere
+        super().__init__(showable(message).encode("utf-8", "backslashreplace").decode())  # so that it can be written anywhere
 
     @property
     def extensions(self) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from graphql import GraphQLError
 
 from graph.apply import Faults
-from policy.errors import VoceroError, shortened
+from policy.errors import VoceroError, showable
 
 INTERNAL = "internal error; it is logged, and not your input's fault"
 
@@ -52,7 +52,7 @@ def mask(error: GraphQLError, report: Report) -> None:
         return  # it brings its own code and words
     if cause is None or isinstance(cause, GraphQLError):
         # of the document or its variables: graphql-core's own words, which speak of the caller's text alone
-        error.message = in_words_of_graphql(shortened(error.message))
+        error.message = in_words_of_graphql(showable(error.message))
         error.extensions = {"code": "BAD_INPUT"}
         return
     report(cause)

@@ -6,10 +6,11 @@ import threading
 
 import orjson
 import structlog
-from structlog.dev import ConsoleRenderer, RichTracebackFormatter
+from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 
+from policy.redaction import redacted, without_secrets
 from service.request_ids import add_request_id
 
 NOT_FAULTS = frozenset(
@@ -25,7 +26,7 @@ NOT_FAULTS = frozenset(
 
 def configure_logging() -> None:
     """
-    Lines for people on a terminal, JSON for whatever else reads them; in neither the values of variables, for some are secrets.
+    Lines for people on a terminal, JSON for whatever else reads them; in neither the values of variables, nor what looks like a secret.
 
     Libraries, Python's warnings and threads that fail go the same way.
     """
@@ -34,12 +35,14 @@ def configure_logging() -> None:
         add_request_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _redact_event,
     ]
     rendered: list[structlog.typing.Processor] = [
-        ConsoleRenderer(exception_formatter=RichTracebackFormatter(show_locals=False))
+        ConsoleRenderer(exception_formatter=plain_traceback)  # in colours a secret could not be seen
         if for_people
         else ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
         *([] if for_people else [structlog.processors.JSONRenderer(_json)]),
+        _redact_line,
     ]
     structlog.configure(
         processors=[*described, *rendered],
@@ -61,6 +64,18 @@ def configure_logging() -> None:
 
 def _json(event: object, **_: object) -> str:
     return orjson.dumps(event, default=str).decode()
+
+
+def _redact_event(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What the line is made of: on a terminal colours stand between a name and its value."""
+    traceback = event.pop("exc_info", None)
+    kept: structlog.typing.EventDict = without_secrets(event)
+    return kept if traceback is None else {**kept, "exc_info": traceback}
+
+
+def _redact_line(_logger: object, _method: str, line: str) -> str:
+    """The line itself, for the messages of errors come into it last."""
+    return redacted(line)
 
 
 def report(error: BaseException) -> None:

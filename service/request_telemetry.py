@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from policy.caller import Caller
+from policy.redaction import redacted
 from service.request_ids import HEADER, Incoming, identified, incoming
 from service.telemetry import Telemetry
 
@@ -81,6 +82,6 @@ def _log(request: Incoming, caller: Caller | None, begun: float, **told: object)
 
 
 def _path(scope: Scope) -> str:
-    """The path as it was sent, without what was asked."""
+    """The path as it was sent, without what was asked and without secrets."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    return raw.partition(b"?")[0].decode("ascii", "backslashreplace")[:LONGEST]
+    return redacted(raw.partition(b"?")[0].decode("ascii", "backslashreplace"))[:LONGEST]

@@ -12,14 +12,13 @@ from intake import json_text
 from intake.json_text import Faulty
 from intake.partner_center.files import bytes_of
 from policy.errors import BadInput
+from policy.redaction import is_secret_name, redacted
 
 CUSTOMER = re.compile(r"(?:^|/)customers/([^/?#{}<>%]+)", re.IGNORECASE)
 CUSTOMER_FOLDER = re.compile(r"(?:^|/)customers/([^/]+)(?=/)", re.IGNORECASE)
 TENANT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-SECRETS = frozenset({"userCredentials", "passwordProfile", "password", "access_token", "refresh_token", "id_token", "client_secret"})
-"""Members that are forgotten as they are read: the answer to the making of a tenant or of a user holds its password."""
 QUOTED = frozenset({"resourceNewValue", "resourceOldValue"})
-"""Members of a record that hold another answer as text, secrets included; they are not shown."""
+"""Members of a record that hold another answer as text; they are not shown."""
 SHOWN = 500
 """Characters of a body that `rejected.csv` shows."""
 
@@ -68,7 +67,7 @@ class Body:
     def shown(self) -> str:
         """The body's own text on one line, cut."""
         shown = {name: value for name, value in self.content.items() if name not in QUOTED}
-        text = encodable(json.dumps(shown, ensure_ascii=False, default=lambda faulty: f"it {faulty.reason}"))
+        text = redacted(encodable(json.dumps(shown, ensure_ascii=False, default=lambda faulty: f"it {faulty.reason}")))  # before it is cut
         return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
@@ -137,9 +136,8 @@ def _unwrapped(answer: object) -> object:
 
 
 def _member(name: str) -> str | None:
-    """The name in camelCase: the answer to a change has PascalCase. None for a secret."""
-    known = name[:1].lower() + name[1:]
-    return None if known in SECRETS else known
+    """The name in camelCase: the answer to a change has PascalCase. None for a secret, which is forgotten as it is read."""
+    return None if is_secret_name(name) else name[:1].lower() + name[1:]
 
 
 def encodable(text: str) -> str:

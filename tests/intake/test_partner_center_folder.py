@@ -175,6 +175,10 @@ def test_half_a_character_is_replaced(tmp_path: Path) -> None:
         {"userPrincipalName": "someone", "passwordProfile": {"password": "hunter2"}, "attributes": {"objectType": "CustomerUser"}},
         audit_record("extend_relationship", "partner_relationship", resourceNewValue='{"UserCredentials": {"Password": "hunter2"}}'),
         {"token_type": "Bearer", "access_token": "hunter2"},
+        *({name: "hunter2"} for name in ("accessToken", "refreshToken", "clientSecret", "sasToken", "Client-Secret", "API_KEY")),
+        {"headers": {"Authorization": "Bearer hunter2"}},
+        {"note": "sent with Authorization: Bearer hunter2"},
+        {"rootDirectory": "https://store.example/exports?sv=2024&sig=hunter2"},
     ],
 )
 def test_a_secret_is_never_repeated(tmp_path: Path, answer: dict[str, Any]) -> None:

@@ -55,3 +55,12 @@ def test_a_run_that_fails_still_tells_what_it_rejected(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_refused_before_the_load(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="--rejected"):
         Rejected(tmp_path / "nowhere" / "rejected.csv")
+
+
+def test_a_secret_is_not_written(tmp_path: Path) -> None:
+    row = '{"key": "z9", "clientSecret": "hunter2", "note": "Authorization: Bearer hunter2"}'
+    with Rejected(tmp_path / "rejected.csv") as rejected:
+        rejected.add(Rejection("customers.ndjson", 2, "unknown columns in `password=hunter2`", row))
+
+    assert "hunter2" not in (tmp_path / "rejected.csv").read_text("utf-8")
+    assert "z9" in (tmp_path / "rejected.csv").read_text("utf-8")
