@@ -41,10 +41,10 @@ class Audited(NamedTuple):
         """Should it not have been sent like this?"""
         return self.answer.decision.verdict in FINDINGS
 
-    def explanation(self) -> str:
+    def explanation(self, language: Language = Language.EN) -> str:
         """The reason in words. Raises Unavailable."""
         # nobody gave the revision's own instant as a `knownAt`
-        return explanation(self.operation, self.answer._replace(known_at=None), Language.EN)
+        return explanation(self.operation, self.answer._replace(known_at=None), language)
 
 
 def judged(operation: Operation, sent: Sequence[Sent], known_at: int | None = None) -> list[Answer | VoceroError]:

@@ -17,9 +17,9 @@ from resolvers.node import Node
 from resolvers.operation import Operation
 
 MOST_QUESTIONS = 5000
+LONGEST_CODE = 100
 COMMUNICATORS = ("partner", "operator")
 SCOPES = ("subscription", "agreement", "customer")
-LONGEST_CODE = 80
 
 
 class Question(NamedTuple):
@@ -116,19 +116,14 @@ def topic_of(operation: Operation, text: str) -> Topic:
 
 
 def topic_named(policy: Policy, text: str) -> Topic:
-    """The same, of a policy."""
+    """The topic of that policy. Raises NotFound with the codes that are spelled alike, and BadInput for an id of something else."""
     code = key_of(parse_id(text, ("topic",))) if ":" in text else text.strip().lower()
     topic = policy.topics.get(code)
     if topic is None:
-        raise NotFound(f"no topic `{text}` in the policy; {_what_there_is(code, policy)}")
+        alike = " or ".join(f"`{each}`" for each in get_close_matches(code[:LONGEST_CODE], policy.topics))
+        meant = f"did you mean {alike}? " if alike else ""
+        raise NotFound(f"no topic `{text}` in the policy; {meant}`topics` lists them all")
     return topic
-
-
-def _what_there_is(code: str, policy: Policy) -> str:
-    near = get_close_matches(code[:LONGEST_CODE], policy.topics, 3)
-    if near:
-        return f"near it are {', '.join(f'`{each}`' for each in near)}" if len(near) > 1 else f"near it is `{near[0]}`"
-    return f"give the code of one, such as `{next(iter(policy.topics))}`"
 
 
 def scope_of(text: str | None) -> str | None:

@@ -21,7 +21,7 @@ from policy.bidi import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, isolated
 from policy.errors import BadInput, VoceroError
 from policy.instant import written
 from policy.policy import Policy
-from policy.terms import Verdict
+from policy.terms import Language, Verdict
 from policy.values.instant import instant_from
 from resolvers.audit import FINDINGS, Audited, Sent, audited
 from resolvers.permission import Question
@@ -56,13 +56,13 @@ async def audit(index: LocalIndex, policy: Policy, file: Path) -> AsyncIterator[
             yield Row(line, reference, next(found) if isinstance(each, Sent) else each)
 
 
-async def show_audit(rows: AsyncIterator[Row], console: Console) -> bool:
+async def show_audit(rows: AsyncIterator[Row], language: Language, console: Console) -> bool:
     """The findings and whatever can't be judged, for people, then how many there are of each verdict; whether all is clean."""
     counts: Counter[str] = Counter()
     async for row in rows:
         counts[_verdict(row) or NOT_JUDGED] += 1
         if not row.is_clean:
-            console.print(_printable(await _told(row)), highlight=False, markup=False, soft_wrap=True)
+            console.print(_printable(await _told(row, language)), highlight=False, markup=False, soft_wrap=True)
     listed = ", ".join(f"{counts[each]} {each}" for each in (*Verdict, NOT_JUDGED) if counts[each])
     findings = sum(counts[verdict] for verdict in FINDINGS)
     summary = f"{_counted(counts.total(), 'message')}: {listed or 'none'}; {_counted(findings, 'finding')}"
@@ -70,22 +70,22 @@ async def show_audit(rows: AsyncIterator[Row], console: Console) -> bool:
     return not findings and not counts[NOT_JUDGED]
 
 
-async def write_audit(rows: AsyncIterator[Row], file: TextIO) -> bool:
+async def write_audit(rows: AsyncIterator[Row], language: Language, file: TextIO) -> bool:
     """Every row as one line of JSON; whether all is clean."""
     is_clean = True
     async for row in rows:
         is_clean = is_clean and row.is_clean
-        file.write(await _json(row) + "\n")
+        file.write(await _json(row, language) + "\n")
     return is_clean
 
 
-async def _json(row: Row) -> str:
+async def _json(row: Row, language: Language) -> str:
     answer = {"line": row.line, "reference": row.reference, "verdict": _verdict(row)}
     if isinstance(row.found, VoceroError):
         return json.dumps(answer | {"permitted": None, "permittedIn": [], "finding": False, "error": str(row.found)}, ensure_ascii=False)
     decision = row.found.answer.decision
     answer |= {"permitted": decision.permitted, "permittedIn": decision.permitted_in, "finding": row.found.is_finding}
-    return json.dumps(answer | {"explanation": await call(row.found.explanation)}, ensure_ascii=False)
+    return json.dumps(answer | {"explanation": await call(partial(row.found.explanation, language))}, ensure_ascii=False)
 
 
 def _read(raw: RawRow | Rejection) -> tuple[int, str, Sent | VoceroError]:
@@ -102,7 +102,7 @@ def _verdict(row: Row) -> Verdict | None:
     return row.found.answer.decision.verdict if isinstance(row.found, Audited) else None
 
 
-async def _told(row: Row) -> str:
+async def _told(row: Row, language: Language) -> str:
     where = f"line {row.line}, {isolated(' '.join(row.reference.split())) or 'no reference'}: "
     if isinstance(row.found, VoceroError):
         return f"{where}{NOT_JUDGED}: {row.found}\n"
@@ -111,7 +111,7 @@ async def _told(row: Row) -> str:
     names = row.found.answer.situation.names()
     scopes = ", ".join(f"{scope} ({isolated(names[scope])})" for scope in decision.permitted_in)
     only = f"Permitted only in {scopes}; the message was confined to none of them.\n" if scopes else ""
-    return f"{where}{what}\n{await call(row.found.explanation)}\n{only}"
+    return f"{where}{what}\n{await call(partial(row.found.explanation, language))}\n{only}"
 
 
 def _counted(count: int, noun: str) -> str:

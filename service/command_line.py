@@ -1,40 +1,47 @@
 """The command `vocero`."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from policy.errors import BadInput, Unavailable, VoceroError
 from service.check import check_command
+from service.commands.console import AsJson, err, out, say, write_json
+from service.commands.group import QuietGroup
+from service.commands.language import InLanguage, language_of
+from service.commands.policy import policy
+from service.commands.settings_help import described
+from service.commands.template import write_a_template
+from service.commands.topics import completed_topics, topics
+from service.commands.version import version
 from service.erase_command import erase_command
 from service.index_commands import index
 from service.key_commands import key
-from service.reach import reached_graph, reached_index
+from service.reach import make_index, reached_graph, reached_index
 from service.recover import recover
-from service.settings import Settings, described, read_settings
+from service.settings import Settings, read_settings
 
 DONE_IN_PART, WRONG_USAGE, NOT_REACHABLE = 1, 2, 3
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Who may speak to this customer about this topic, and why?")
+app = typer.Typer(no_args_is_help=True, cls=QuietGroup, help="Who may speak to this customer about this topic, and why?")
+app.callback()(version)
 export = typer.Typer(no_args_is_help=True, help="Write down what the graph holds.")
-policy = typer.Typer(no_args_is_help=True, help="Work on a policy file.")
 app.add_typer(export, name="export")
 app.add_typer(policy, name="policy")
 app.add_typer(key, name="key")
 app.add_typer(index, name="index")
 app.command()(recover)
+app.command()(topics)
 app.command(name="check")(check_command)
 app.command(name="erase")(erase_command)
-out, err = Console(), Console(stderr=True)
 
 
 def main() -> None:
@@ -51,6 +58,7 @@ def serve_command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 = any free one")] = 8000,
     workers: Annotated[int, typer.Option(min=1, envvar="VOCERO_WORKERS", help="processes that answer")] = 1,
     demo: Annotated[bool, typer.Option("--demo", help="load the demo world into the data folder when that is empty")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Serve GraphQL; without VOCERO_NEO4J_URI on an embedded Neo4j of its own."""
     from graph.embedded import start
@@ -65,7 +73,8 @@ def serve_command(
     listening = listen(host, port, settings)  # before Neo4j, which takes seconds to start
     if workers == 1:
         threading.Thread(target=import_app, daemon=True).start()  # it is needed next, in this same process
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what follows is undone in order
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: sys.exit(0))  # so that what follows is undone in order
     own = None if settings.server() else start(settings.data, settings.cache, show_progress=True)
     lost = threading.Event()
 
@@ -80,7 +89,7 @@ def serve_command(
     try:
         asyncio.run(_prepare(settings, demo=demo))
         with shared_by(workers):
-            serve(listening, workers, settings, _say_ready)
+            serve(listening, workers, settings, partial(_say_ready, as_json=as_json))
     finally:
         if own is not None:
             own.stop()
@@ -90,8 +99,11 @@ def serve_command(
             )
 
 
-def _say_ready(address: str) -> None:
-    out.print(f"Vocero is ready: {address}/graphql (explorer: {address}/)", highlight=False, soft_wrap=True)
+def _say_ready(address: str, *, as_json: bool) -> None:
+    if as_json:
+        write_json({"graphql": f"{address}/graphql", "explorer": f"{address}/"})
+    else:
+        say(f"Vocero is ready: {address}/graphql (explorer: {address}/)")
 
 
 async def _prepare(settings: Settings, *, demo: bool) -> None:
@@ -99,22 +111,29 @@ async def _prepare(settings: Settings, *, demo: bool) -> None:
         if demo:
             from service.files import load_demo
 
-            err.print(await load_demo(graph), highlight=False)
+            say(await load_demo(graph), err)
 
 
 @app.command()
 def load(
-    folder: Annotated[Path, typer.Argument(help="folder of a book, or of saved responses")],
+    folder: Annotated[Path | None, typer.Argument(help="folder of a book, or of saved responses")] = None,
     partner_center: Annotated[bool, typer.Option("--partner-center", help="the folder holds Partner Center responses")] = False,
     billed_by: Annotated[str | None, typer.Option(help="key of the partner whose token fetched them")] = None,
     rejected: Annotated[Path | None, typer.Option(help="where rejected rows go; FOLDER/rejected.csv unless given")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would be loaded and rejected, and change nothing")] = False,
+    template: Annotated[Path | None, typer.Option(help="load nothing: write an empty book there, with its columns and an example")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Load a book, or saved Partner Center responses; exits 1 if any row was rejected."""
     from intake.book import files_of
     from service.files import Order
     from service.load import load as load_folder
 
+    if (folder is None) == (template is None):
+        raise BadInput("give the folder to load, or --template FOLDER for an empty book")
+    if folder is None or template is not None:
+        write_a_template(template, as_json=as_json)
+        return
     if partner_center != (billed_by is not None):
         raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")
     if not partner_center:
@@ -124,9 +143,12 @@ def load(
     async def work(settings: Settings) -> bool:
         loaded = await load_folder(settings, order, err)
         done, were = ("would be loaded", "would be") if dry_run else ("loaded", "were")
-        _say(f"{loaded.nodes} nodes and {loaded.relationships} relationships {done}, {loaded.unchanged} rows were there already")
+        if as_json:
+            write_json({**loaded._asdict(), "rejectedFile": str(order.rejected) if loaded.rejected else None, "dryRun": dry_run})
+            return loaded.rejected == 0
+        say(f"{loaded.nodes} nodes and {loaded.relationships} relationships {done}, {loaded.unchanged} rows were there already")
         if loaded.rejected:
-            out.print(f"{loaded.rejected} rows {were} rejected; {order.rejected} says why", highlight=False, soft_wrap=True)
+            say(f"{loaded.rejected} rows {were} rejected; {order.rejected} says why")
         return loaded.rejected == 0
 
     if not _run(work):
@@ -135,20 +157,21 @@ def load(
 
 @app.command(name="ask")
 def ask_command(
-    customer: Annotated[str, typer.Argument(help="its key, or id customer:KEY")],
-    topic: Annotated[str, typer.Argument(help="code of a topic, such as renewal")],
-    communicator: Annotated[str | None, typer.Option(help="id of a partner or operator: may this one?")] = None,
-    scope: Annotated[str | None, typer.Option(help="id of one of the customer's subscriptions or agreements")] = None,
+    customer: Annotated[str, typer.Argument(help="its id, key, name or domain")],
+    topic: Annotated[str, typer.Argument(help="a topic, such as renewal; `vocero topics` lists them", autocompletion=completed_topics)],
+    communicator: Annotated[str | None, typer.Option(help="a partner or operator, by id, key, name or MPN id: may this one?")] = None,
+    scope: Annotated[str | None, typer.Option(help="one of the customer's subscriptions or agreements, by id, key or offer")] = None,
     valid_at: Annotated[str | None, typer.Option(help="the instant asked about, such as 2026-06-01T08:30:00Z; now unless given")] = None,
     known_at: Annotated[str | None, typer.Option(help="as the service knew it at this instant")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print what the GraphQL field gives")] = False,
+    language: InLanguage = None,
+    as_json: AsJson = False,
 ) -> None:
     """Who may speak to this customer about this topic, and why; with --communicator, whether that one may."""
     from service.ask import Asked, ask, show
     from service.times import instant_given
     from service.usable import policy_of
 
-    asked = Asked(customer, topic, communicator, scope, instant_given(valid_at), instant_given(known_at))
+    asked = Asked(customer, topic, communicator, scope, instant_given(valid_at), instant_given(known_at), language_of(language))
 
     async def work(settings: Settings) -> object:
         async with reached_index(settings) as local:
@@ -156,14 +179,15 @@ def ask_command(
 
     answer = _run(work)
     if as_json:
-        sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
+        write_json(answer)
     else:
-        show(answer, out)
+        show(answer, asked.language, out)
 
 
 @app.command(name="audit")
 def audit_command(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV of communicator,customer,topic,scope,at,reference")],
+    language: InLanguage = None,
     as_json: Annotated[bool, typer.Option("--json", help="print every row, as one JSON object a line")] = False,
 ) -> None:
     """Find the messages of a file that should not have been sent; exits 1 if there are any, or some that can't be judged."""
@@ -177,7 +201,8 @@ def audit_command(
     async def work(settings: Settings) -> bool:
         async with reached_index(settings) as local:
             rows = audit(local, policy_of(settings), file)
-            return await (write_audit(rows, sys.stdout) if as_json else show_audit(rows, out))
+            spoken = language_of(language)
+            return await (write_audit(rows, spoken, sys.stdout) if as_json else show_audit(rows, spoken, out))
 
     if not _run(work):
         raise typer.Exit(DONE_IN_PART)
@@ -195,23 +220,24 @@ def replay_command(
     async def work(settings: Settings) -> bool:
         found = policy_of(settings)
         async with reached_index(settings) as local:
-            return await report_replay(replay(local, found, files), found, _say, as_json=as_json)
+            return await report_replay(replay(local, found, files), found, say, as_json=as_json)
 
     if not _run(work):
         raise typer.Exit(DONE_IN_PART)
 
 
 @export.command(name="book")
-def export_book_command(folder: Annotated[Path, typer.Argument(help="folder to write; made if it is not there")]) -> None:
+def export_book_command(
+    folder: Annotated[Path, typer.Argument(help="folder to write; made if it is not there")],
+    as_json: AsJson = False,
+) -> None:
     """Write the whole graph as a book, history included; exits 1 if a load would refuse any of it, which warnings.csv names."""
     from service.files import export_a_book
 
     async def work(settings: Settings) -> bool:
         async with reached_graph(settings) as graph:
             rows, warnings = await export_a_book(graph, folder, err)
-        out.print(f"{rows} rows written to {folder}", highlight=False)
-        if warnings:
-            out.print(f"{warnings} of them can't be loaded again; {folder / 'warnings.csv'} says why", highlight=False, soft_wrap=True)
+        _say_written(rows, "folder", folder, warnings=warnings, as_json=as_json)
         return warnings == 0
 
     if not _run(work):
@@ -223,6 +249,7 @@ def export_matrix_command(
     file: Annotated[Path, typer.Argument(help="file to write; its suffix names the format: .csv, .ndjson or .parquet")],
     valid_at: Annotated[str | None, typer.Option(help="the instant asked about, such as 2026-06-01T08:30:00Z; now unless given")] = None,
     known_at: Annotated[str | None, typer.Option(help="as the service knew it at this instant")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the verdict on every customer, topic and candidate communicator."""
     from intake.write_matrix import format_of
@@ -234,43 +261,34 @@ def export_matrix_command(
     format_of(file)  # no Neo4j is started for a file of no format
     as_of = AsOf(*(None if text is None else instant_from(text) for text in (valid_at, known_at)))
 
-    async def work(settings: Settings) -> str:
+    async def work(settings: Settings) -> int:
         async with reached_index(settings) as local:
+            await make_index(local)
             return await export_a_matrix(local, policy_of(settings), file, as_of, err)
 
-    out.print(_run(work), highlight=False, soft_wrap=True)
+    _say_written(_run(work), "file", file, as_json=as_json)
 
 
 @app.command()
-def fetch() -> None:
+def fetch(as_json: AsJson = False) -> None:
     """Bring everything that the service needs from the network beforehand, for an image or a closed network."""
     from graph.embedded import fetch as fetch_jars
 
     settings = read_settings()
     fetch_jars(settings.cache, show_progress=True)
-    out.print(f"everything is in {settings.cache}", highlight=False)
+    if as_json:
+        write_json({"cache": str(settings.cache)})
+    else:
+        say(f"everything is in {settings.cache}")
 
 
-@policy.command()
-def check(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a policy file in the form of the shipped policy.toml")],
-) -> None:
-    """Validate a policy file; exits 1 with every fault, line by line."""
-    from policy.policy_file import PolicyFault, read_policy
-
-    try:
-        found = read_policy(file)
-    except PolicyFault as fault:
-        for each in fault.faults:
-            err.print(f"{file}: {each}", highlight=False, markup=False, soft_wrap=True)
-        raise typer.Exit(DONE_IN_PART) from fault
-    changed = [name for name, interpretation in found.interpretations.items() if interpretation.changed]
-    out.print(f"total: {len(found.table)} cells, {len(found.topics)} topics, version {found.version}", highlight=False)
-    out.print(f"changed interpretations: {', '.join(changed) or 'none'}", highlight=False)
-
-
-def _say(line: str) -> None:
-    out.print(line, highlight=False, markup=False, soft_wrap=True)
+def _say_written(rows: int, kind: str, path: Path, *, warnings: int = 0, as_json: bool) -> None:
+    if as_json:
+        write_json({"rows": rows, kind: str(path)} | ({"warnings": warnings} if warnings else {}))
+        return
+    say(f"{rows} rows written to {path}")
+    if warnings:
+        say(f"{warnings} of them can't be loaded again; {path / 'warnings.csv'} says why")
 
 
 def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401 - whatever the work returns
@@ -278,7 +296,7 @@ def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:  # noqa: 
 
 
 def _end(error: VoceroError, status: int) -> None:
-    err.print(f"vocero: {error}", highlight=False, markup=False, soft_wrap=True)
+    say(f"vocero: {error}", err)
     sys.exit(status)
 
 

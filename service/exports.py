@@ -27,7 +27,7 @@ from resolvers.instants import AsOf
 from resolvers.operation import Operation
 from schema.scalars import RFC_3339
 from service.callers import expect_reader
-from service.files import counting
+from service.commands.progress import counting
 from service.lapses import while_admitted
 from service.refusals import refusal
 
@@ -69,8 +69,8 @@ def export_routes(policy: Policy) -> list[BaseRoute]:
     return [Route(f"/export/{name}", _guarded(answer), methods=["GET"]) for name, answer in answers.items()]
 
 
-async def export_a_matrix(index: LocalIndex, policy: Policy, file: Path, as_of: AsOf, console: Console) -> str:
-    """Write the matrix to a file, in the format that its suffix names; what was done, in words. Raises BadInput, Unavailable."""
+async def export_a_matrix(index: LocalIndex, policy: Policy, file: Path, as_of: AsOf, console: Console) -> int:
+    """Write the matrix to a file, in the format that its suffix names; how many rows it has. Raises BadInput, Unavailable."""
     operation = _operation(index, policy, ANYBODY)
     writer = format_of(file)()
     rows = 0
@@ -83,7 +83,7 @@ async def export_a_matrix(index: LocalIndex, policy: Policy, file: Path, as_of: 
     with counting("rows", console) as progress, whole_file(file) as opened:
         async for piece in stream(export_matrix(operation, as_of, writer, progress=count)):
             opened.write(piece)
-    return f"{rows} rows written to {file}"
+    return rows
 
 
 async def _matrix(policy: Policy, suffix: str, request: Request) -> Response:

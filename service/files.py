@@ -1,13 +1,10 @@
 """The commands that take or give whole folders, with a progress bar on long work."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from graph.graph import Graph
 from graph.load_batch import Loaded
@@ -17,6 +14,7 @@ from policy.instant import now
 from policy.policy import Policy
 from resolvers.export_book import Exported, export_book
 from resolvers.load_folder import load_book, load_partner_center
+from service.commands.progress import counting
 from service.demo import write_demo
 
 ACTOR = "vocero load"
@@ -75,12 +73,3 @@ async def load_demo(graph: Graph) -> str:
         write_demo(Path(folder), now())
         loaded = await load_book(graph, Path(folder), Path(folder) / "rejected.csv", actor="vocero serve --demo", progress=lambda _: None)
     return f"the demo world is loaded: {loaded.nodes} nodes, {loaded.relationships} relationships"
-
-
-@contextmanager
-def counting(what: str, console: Console) -> Iterator[Callable[[int], None]]:
-    """A progress bar, on a terminal, of work whose end is not known; call what it gives with how much was done."""
-    columns = (TextColumn("{task.completed:,} {task.description}"), BarColumn(), TaskProgressColumn(show_speed=True), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done: bar.update(task, advance=done)

@@ -2,24 +2,23 @@
 
 import asyncio
 import getpass
-import json
 import re
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from graph.graph import Graph
 from graph.keys import Key, all_keys, create_key, revoke_key
-from policy.caller import Role
+from policy.caller import BOUND, Role
 from policy.errors import BadInput
 from policy.instant import LATEST, now, written
 from policy.values.instant import instant_from
 from service.admission import caller_of
 from service.api_keys import new_key
+from service.commands.console import AsJson, err, out, say, write_json
 from service.reach import reached_graph
 from service.settings import read_settings
 
@@ -31,36 +30,38 @@ HOUR = 3_600_000_000
 UNITS = {"h": HOUR, "d": 24 * HOUR, "w": 7 * 24 * HOUR}
 
 key = typer.Typer(no_args_is_help=True, help="Manage the API keys of those who ask.")
-out, err = Console(), Console(stderr=True)
 
 
 @key.command()
 def create(
     name: Annotated[str, typer.Argument(help="whose key it is; the log names it")],
     role: Annotated[Role, typer.Option(help="operator changes, analyst reads all, partner and customer see what is theirs")],
-    node: Annotated[str | None, typer.Option(help="id of the partner or customer that the key is for, such as partner:contoso")] = None,
+    node: Annotated[str | None, typer.Option(help="the partner or customer that the key is for, by id, key, whole name or domain")] = None,
     expires_in: Annotated[str | None, typer.Option(help="hours, days or weeks from now: 12h, 90d, 52w")] = None,
     expires_at: Annotated[str | None, typer.Option(help="the instant at which it expires, such as 2027-01-01T00:00:00Z")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Create an API key and show it, this once, alone on standard output; without a time it is good until it is revoked."""
     if not NAME.fullmatch(name):
         raise BadInput(f"`{name[:100]}` is no name of a key; give 1 to 100 letters, digits and . _ @ -, the first a letter or digit")
-    text, kept = new_key(caller_of(name, role, node), _expiry(expires_in, expires_at), _who())
+    expires = _expiry(expires_in, expires_at)
+    text, kept = new_key(caller_of(name, role, _node(node, role)), expires, _who())
     _run(lambda graph: create_key(graph, kept))
+    if as_json:
+        write_json({"key": text, **_row(kept)})
+        return
     sys.stdout.write(f"{text}\n")
     until = "until it is revoked" if kept.expires_at is None else f"until {written(kept.expires_at)}"
     bound = f" of {kept.node}" if kept.node else ""
-    _say(f"key `{name}` is good for the role {kept.role}{bound} {until}; it is not shown again")
+    say(f"key `{name}` is good for the role {kept.role}{bound} {until}; it is not shown again", err)
 
 
 @key.command(name="list")
-def list_command(
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON array")] = False,
-) -> None:
+def list_command(as_json: AsJson = False) -> None:
     """List all keys there ever were, the revoked and the expired too."""
     rows = [_row(each) for each in _run(all_keys)]
     if as_json:
-        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        write_json(rows)
         return
     table = Table("name", "role", "node", "state", "expires", "created", "by", box=None)
     for row in rows:
@@ -70,10 +71,13 @@ def list_command(
 
 
 @key.command()
-def revoke(name: Annotated[str, typer.Argument(help="name of the key")]) -> None:
+def revoke(name: Annotated[str, typer.Argument(help="name of the key")], as_json: AsJson = False) -> None:
     """Revoke a key: nobody is let in by it any more, and who still watches is let go."""
     _run(lambda graph: revoke_key(graph, name, now(), _who()))
-    _say(f"key `{name}` is revoked")
+    if as_json:
+        write_json({"name": name, "revoked": True})
+    else:
+        say(f"key `{name}` is revoked", err)
 
 
 def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
@@ -84,13 +88,26 @@ def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
             return await work(graph)
 
     if not settings.asks_who:
-        _say("authentication is off in these settings: `vocero serve` with them answers anybody, key or not; set VOCERO_AUTH=on")
+        say("authentication is off in these settings: `vocero serve` with them answers anybody, key or not; set VOCERO_AUTH=on")
 
     return asyncio.run(reached())
 
 
-def _say(text: str) -> None:
-    err.print(text, highlight=False, markup=False, soft_wrap=True)
+def _node(text: str | None, role: Role) -> str | None:
+    """The id of what a key is bound to: a node that is not there yet may be named by its id only."""
+    from service.commands.names import is_id, node_named, with_index
+    from service.reach import reached_index
+    from service.usable import policy_of
+
+    if text is None or is_id(text) or role not in BOUND:
+        return text
+
+    async def named() -> str:
+        settings = read_settings()
+        async with reached_index(settings) as index:
+            return await with_index(index, policy_of(settings), lambda operation: node_named(operation, text, [role], of_part=False))
+
+    return asyncio.run(named())
 
 
 def _expiry(expires_in: str | None, expires_at: str | None) -> int | None:

@@ -2,18 +2,17 @@
 
 import asyncio
 
-from rich.console import Console
-
 from graph.embedded import copy_store, start
 from graph.graph import Graph
 from graph.revision import Revision
 from graph.store import newest_revision
 from policy.errors import BadInput, Unavailable
 from policy.instant import written
+from service.commands.console import AsJson, say, write_json
 from service.settings import Settings, read_settings
 
 
-def recover() -> None:
+def recover(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer makes an option of it
     """Open a damaged store: its files are copied first, then what can't be read at the end of its transaction log is left out."""
     settings = read_settings()
     if settings.server():
@@ -23,12 +22,13 @@ def recover() -> None:
     except OSError as error:
         raise Unavailable(f"the store in `{settings.data}` can't be copied ({error.strerror or error}); nothing was changed") from error
     newest = asyncio.run(_newest(settings))
-    Console().print(
-        f"the store opens, and its newest revision is {newest.number}, recorded at {written(newest.recorded_at)}. "
-        f"Its files as they were are in {copy}: keep them until you have seen that nothing is missing",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
+    recorded_at = written(newest.recorded_at)
+    if as_json:
+        write_json({"revision": newest.number, "recordedAt": recorded_at, "copy": str(copy)})
+        return
+    say(
+        f"the store opens, and its newest revision is {newest.number}, recorded at {recorded_at}. "
+        f"Its files as they were are in {copy}: keep them until you have seen that nothing is missing"
     )
 
 

@@ -138,9 +138,3 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise BadInput(f"VOCERO_{'_'.join(str(part) for part in first['loc']).upper()}: {first['msg'].lower()}") from error
-
-
-def described() -> str:
-    """Every setting with what it means, for the command's help."""
-    lines = [f"VOCERO_{name.upper()}: {field.description}" for name, field in Settings.model_fields.items()]
-    return "Settings come from the environment.\n\n" + "\n\n".join(lines)

@@ -150,7 +150,7 @@ async def test_only_the_customers_of_the_filter_are_counted_as_they_are_at_that_
         (["COUNTRY", "CLOUD", "CHANNEL", "BILLER"], None, "BAD_INPUT", "`by` names 4 dimensions; name 1 to 3"),
         (["VERDICT"], None, "BAD_INPUT", "`topic` says what the verdicts are about: give it exactly where `by` has VERDICT"),
         (["CLOUD"], "renewal", "BAD_INPUT", "`topic` says what the verdicts are about: give it exactly where `by` has VERDICT"),
-        (["VERDICT"], "renewals", "NOT_FOUND", "no topic `renewals` in the policy; near it is `renewal`"),
+        (["VERDICT"], "renewals", "NOT_FOUND", "no topic `renewals` in the policy; did you mean `renewal`?"),
     ],
 )
 async def test_what_cannot_be_counted_is_refused_with_what_would_be_right(

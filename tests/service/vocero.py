@@ -17,7 +17,7 @@ from unittest.mock import patch
 import httpx
 from typer.testing import CliRunner
 
-from service import command_line, key_commands
+from service import command_line
 from tests.oracle.book import Book
 from tests.running_service import PATIENT
 from tests.service.application import application
@@ -28,9 +28,6 @@ LONG = 300
 INSTALLED = Path(sys.executable).with_name("vocero")
 WIDTH = 200
 ONE_AT_A_TIME = Lock()
-
-for console in (command_line.out, command_line.err, key_commands.out, key_commands.err):
-    console.width = WIDTH  # in a process of its own they have it of COLUMNS, when they are made
 
 
 class Served:
