@@ -1,13 +1,18 @@
 """Every example in the documentation does what it says, on the demo world."""
 
+import os
 import re
+import subprocess
+import sys
 from asyncio import to_thread
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from intake.columns import COLUMNS
 from policy.instant import now
+from policy.terms import AdminKind, AgreementChannel, Cloud, RelationshipType
 from service.demo import write_demo
 from tests.running_service import RunningService
 from tests.service.asking import on_server
@@ -80,6 +85,34 @@ async def test_each_command_prints_what_the_page_shows(demo: RunningService, tmp
 
 def flat(text: str) -> str:
     return DATE.sub("today", " ".join(text.split()))
+
+
+def test_each_line_of_a_start_with_own_data_works(cache: Path, tmp_path: Path) -> None:
+    """On a folder of one's own, where nothing was before; the last line serves, and is ended when it answers."""
+    [(_, text)] = examples("bash")
+    *lines, serve = text.splitlines()
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    server = serve.replace("--port 8080", "--port 0 --json > served & pid=$!")
+    wait = "for second in $(seq 240); do grep -q graphql served && break; sleep 1; done; cat served; kill -INT $pid; wait $pid"
+    environment = {**os.environ, "VOCERO_CACHE": str(cache), "PYTHONPATH": str(ROOT)}
+    script = "\n".join(["set -e -m", *(f"{line}\necho status: $?" for line in lines), server, wait])
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)  # noqa: S603, S607
+
+    assert len(lines) + 1 <= 10
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("status: 0") == len(lines)
+    assert not (tmp_path / "my-book" / "rejected.csv").exists()
+    assert "EXPECTED Example Partner (partner:example-partner)" in done.stdout
+    assert "Woodgrove Bank" in (tmp_path / "my-export" / "customers.csv").read_text("utf-8")
+    assert '/graphql"' in done.stdout
+
+
+def test_the_columns_of_a_book_are_those_that_are_taken() -> None:
+    page = (ROOT / "docs" / "intake.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| `([\w,]+)` \|$", page, re.MULTILINE))
+
+    assert {name: tuple(columns.split(",")) for name, columns in rows.items()} == dict(COLUMNS)
+    assert [each for terms in (RelationshipType, AdminKind, Cloud, AgreementChannel) for each in terms if f"`{each}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -27,7 +27,7 @@ NOBODY = "bolt://127.0.0.1:9"  # the port of a service that no machine runs
 def book() -> Book:
     """Billing of Clitest's one subscription moves at the middle of 2024."""
     return Book(
-        customers=[row_of("customers", key="clitest", name="Clitest")],
+        customers=[row_of("customers", key="clitest", name="Clitest", domain="clitest.example")],
         partners=[row_of("partners", key=f"cli-{name}", name=f"Cli {name}") for name in ("one", "two")],
         subscriptions=[row_of("subscriptions", key="cli-sub", offer="Office 365 E3")],
         relationships=[
@@ -111,6 +111,30 @@ def test_the_workers_of_a_killed_service_end_too(neo4j: Running, tmp_path: Path)
 
     assert len(workers) >= 2
     assert all(ended)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "members"),
+    [
+        (("load", "book"), {"nodes", "relationships", "unchanged", "rejected", "revisions", "rejectedFile", "dryRun"}),
+        (("export", "book", "book-json"), {"rows", "folder"}),
+        (("export", "matrix", "matrix.csv"), {"rows", "file"}),
+        (("index", "rebuild"), {"customers"}),
+        (("index", "check"), {"compared", "differences"}),
+        (("check",), {"revision", "records", "findings"}),
+        (("policy", "check", str(SHIPPED)), {"file", "faults", "cells", "topics", "version", "changedInterpretations"}),
+        (("key", "create", "cli-json", "--role", "partner", "--node", "Cli one"), {"key", "id", "name", "role", "node"}),
+        (("key", "revoke", "cli-json"), {"name", "revoked"}),
+    ],
+    ids=lambda value: "-".join(value[:2]) if isinstance(value, tuple) else "",
+)
+def test_json_is_one_object_for_programs(vocero: Vocero, arguments: tuple[str, ...], members: set[str]) -> None:
+    named = {"book", "book-json", "matrix.csv"}
+    last = str(vocero.folder / arguments[-1]) if arguments[0] in {"load", "export"} and arguments[-1] in named else arguments[-1]
+    done = vocero(*arguments[:-1], last, "--json")
+
+    assert (done.returncode, done.stderr) == (DONE, "")
+    assert set(json.loads(done.stdout)) >= members
 
 
 def test_the_help_of_serve_shows_every_setting(elsewhere: Vocero) -> None:
@@ -291,6 +315,38 @@ def test_json_is_what_the_graphql_field_gives(twice: Twice, options: list[str], 
     assert answer
 
 
+@pytest.mark.parametrize(
+    ("customer", "communicator", "topic", "scope"),
+    [
+        ("Clitest", "cli-two", "renewal", "cli-sub"),
+        ("CLITEST", "Cli Two", "Renewals", "Office 365 E3"),
+        ("clitest.example", "two", "renovaciones", "OFFICE 365 E3"),
+        ("customer:clitest", "partner:CLI-TWO", "topic:renewal", "subscription:cli-sub"),
+    ],
+)
+def test_a_name_is_taken_wherever_an_id_is(vocero: Vocero, customer: str, communicator: str, topic: str, scope: str) -> None:
+    done = vocero("ask", customer, topic, "--communicator", communicator, "--scope", scope, "--json")
+    answer = json.loads(done.stdout)
+
+    assert (done.returncode, done.stderr) == (DONE, "")
+    assert (answer["customer"]["id"], answer["communicator"]["id"]) == ("customer:clitest", "partner:cli-two")
+    assert (answer["topic"]["code"], answer["rulings"][0]["scope"]["id"]) == ("renewal", "subscription:cli-sub")
+
+
+def test_an_answer_is_in_the_language_asked_for(vocero: Vocero) -> None:
+    asked = vocero("ask", "clitest", "renewal", "--language", "es")
+
+    assert "Sí: se espera que Cli two hable con Clitest sobre renovaciones" in asked.stdout
+
+
+def test_nothing_is_wrapped_in_a_pipe(vocero: Vocero) -> None:
+    """A paragraph is a line, so that `grep` finds what stands in it."""
+    verdict, paragraph, *_ = vocero("ask", "clitest", "renewal", "--communicator", "cli-two").stdout.splitlines()
+
+    assert verdict == "EXPECTED Cli two (partner:cli-two)"
+    assert len(paragraph) > 200
+
+
 def timeless(answer: Any, variables: dict[str, object]) -> Any:  # noqa: ANN401 - JSON
     """The answer without the instant of asking, where none was asked about."""
     if isinstance(answer, list):
@@ -316,7 +372,11 @@ def test_an_instant_that_was_asked_about_moves_the_answer(vocero: Vocero) -> Non
         (["clitest", "renewal", "--scope", "subscription:none"], IN_PART, "customer `customer:clitest` has no scope `subscription:none`"),
         (["clitest", "renewal", "--known-at", "2999-01-01"], WRONG, "knownAt `2999-01-01T00:00:00Z` is in the future"),
         (["clitest", "renewal", "--valid-at", "yesterday"], WRONG, "`yesterday` is no time; a time is written as 2024-07-01T00:00:00Z"),
-        (["clitest", "renewal", "--communicator", "cli-one"], WRONG, "`cli-one` is no id"),
+        (["clitest", "renewal", "--communicator", "cli-none"], IN_PART, "no partner or operator `partner:cli-none` in the graph"),
+        (["clitset", "renewal"], IN_PART, "no customer `customer:clitset` in the graph; did you mean Clitest (customer:clitest)?"),
+        (["clitest", "renewel"], IN_PART, "no topic `renewel` in the policy; did you mean `renewal`?"),
+        (["clitest", "renewal", "--scope", "office 365 e5"], IN_PART, "did you mean Office 365 E3 (subscription:cli-sub)?"),
+        (["clitest", "renewal", "--communicator", "cli"], WRONG, "`cli` is 2: Cli one (partner:cli-one), Cli two (partner:cli-two); give"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_told_in_one_line(vocero: Vocero, arguments: list[str], status: int, said: str) -> None:
