@@ -131,8 +131,9 @@ def load(
 
     if (folder is None) == (template is None):
         raise BadInput("give the folder to load, or --template FOLDER for an empty book")
-    if folder is None or template is not None:
+    if template is not None:
         write_a_template(template, as_json=as_json)
+    if folder is None:
         return
     if partner_center != (billed_by is not None):
         raise BadInput("--partner-center and --billed-by KEY go together: the responses don't name the partner that fetched them")

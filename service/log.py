@@ -73,9 +73,9 @@ def _redact_event(_logger: object, _method: str, event: structlog.typing.EventDi
     return kept if traceback is None else {**kept, "exc_info": traceback}
 
 
-def _redact_line(_logger: object, _method: str, line: str) -> str:
+def _redact_line(_logger: object, _method: str, line: object) -> str:
     """The line itself, for the messages of errors come into it last."""
-    return redacted(line)
+    return redacted(str(line))
 
 
 def report(error: BaseException) -> None:

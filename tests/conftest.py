@@ -29,6 +29,7 @@ EMBEDDED = re.compile(r"\[embedded\b")
 EXPLORER = "explorer"
 LONG = (
     "test_worlds.py",
+    "test_docs.py",
     "explorer/",
     "test_random_books.py",
     "service/test_killed_apply.py",

@@ -99,7 +99,9 @@ def test_each_line_of_a_start_with_own_data_works(cache: Path, tmp_path: Path) -
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)  # noqa: S603, S607
 
     assert len(lines) + 1 <= 10
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    assert "vocero: " not in done.stderr
+    assert "Traceback" not in done.stderr
     assert done.stdout.count("status: 0") == len(lines)
     assert not (tmp_path / "my-book" / "rejected.csv").exists()
     assert "EXPECTED Example Partner (partner:example-partner)" in done.stdout

@@ -46,16 +46,16 @@ class Collector:
         headers: dict[str, str] = {}
         while True:
             response = self._session.get(url, params=query, headers=headers, timeout=60)
-            body = response.json() if response.ok else {}
-            link = body.get("links", {}).get("next") if isinstance(body, dict) else None
+            body: Any = response.json() if response.ok else {}
+            whole: dict[str, Any] = body if isinstance(body, dict) else {"items": body}  # a list of transfers is bare
+            link = whole.get("links", {}).get("next")
             self._save(f"{name}-{page}.json", response, page, is_last=link is None)
-            items += body if isinstance(body, list) else body.get("items", [])
+            items += whole.get("items", [])
             if link is None:
                 return items
             uri = link["uri"]  # with or without /v1, as Partner Center likes; the headers hold the continuation token
             url = BASE + (uri if uri.startswith("/v1/") else f"/v1{uri}")
             headers, query, page = {each["key"]: each["value"] for each in link.get("headers", [])}, {}, page + 1
-        return items
 
     def _save(self, name: str, response: requests.Response, page: int, *, is_last: bool) -> None:
         file = self._folder / name

@@ -13,7 +13,7 @@ UNBROKEN = ConsoleDimensions(1_000_000, 25)
 class Terminal(Console):
     """A console that wraps on a terminal only: into a pipe or a file a line goes whole, so that programs find what they look for."""
 
-    @property  # type: ignore[override]  # of two parts in rich, of which this is the one that it asks
+    @property  # type: ignore[misc]  # of two parts in rich, of which this is the one that it asks
     def size(self) -> ConsoleDimensions:
         """That of the terminal."""
         return super().size if self.is_terminal else UNBROKEN

@@ -4,7 +4,6 @@ import signal
 import threading
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -20,7 +19,7 @@ class QuietGroup(TyperGroup):
     what it began.
     """
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - a context of the click that typer has within
         """Run the command."""
         is_main = threading.current_thread() is threading.main_thread()
         try:
