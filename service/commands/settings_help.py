@@ -12,7 +12,7 @@ from service.settings import Settings
 
 GROUPS = MappingProxyType(
     {
-        "Data": "data cache index neo4j_uri neo4j_user neo4j_password neo4j_database least_free policy",
+        "Data": "data cache index neo4j_uri neo4j_user neo4j_password neo4j_database least_free index_least_free policy",
         "Who may ask": "auth jwt_issuer jwt_audience jwt_jwks hosts cors_origins trusted_documents tls_certificate tls_key trusted_proxies",
         "Memory and age": "workers memory staleness greatest_age",
         "Time": "operation_seconds read_seconds write_seconds body_seconds connection_init_seconds slow_seconds",
