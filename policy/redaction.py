@@ -34,7 +34,7 @@ _VALUES = re.compile(
 _PARTS = ("private key", "eyj", "vocero_", "q~", "sig=", "://", "authorization", "bearer")
 """What the forms below have in them: most texts have none, and most texts are looked at in vain."""
 _AUTHORIZATION = re.compile(
-    r"(\bauthorization[\"']?\s*[:=]\s*[\"']?)(bearer|basic|digest|negotiate|signature|oauth)\s+[^\s\"',;}]+", re.IGNORECASE
+    r"(\bauthorization[\"']?\s*[:=]\s*[\"']?)(bearer|basic|digest|negotiate|signature|oauth)\s+(?![…<])[^\s\"',;`}]+", re.IGNORECASE
 )
 _BEARER = re.compile(r"\b(bearer\s+)(?=[^\s\"',;}]*[0-9._~+/=])[A-Za-z0-9._~+/\-]{8,}=*", re.IGNORECASE)
 
@@ -57,7 +57,7 @@ _NAMED = re.compile(
         | '(?:[^'\\]|\\.)*(?:'|\Z)
         | \{{[^{{}}]*(?:\}}|\Z)
         | \[[^\[\]]*(?:\]|\Z)
-        | (?!null\b|true\b|false\b)[^\s,;&"'{{}}\[\]]+
+        | (?!null\b|true\b|false\b|…)[^\s,;&"'{{}}\[\]]+
     )
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -97,6 +97,7 @@ def test_random_keys_in_base64_are_known() -> None:
         "Bearer Technologies GmbH",
         "https://api.example/v1/customers?size=500&seekOperation=Next",
         "key,name,domain,country,cloud",
+        "a token or key that is valid here is needed; send it as `Authorization: Bearer …`",
     ],
 )
 def test_what_is_no_secret_is_left_as_it_is(text: str) -> None:
