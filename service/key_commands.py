@@ -88,7 +88,7 @@ def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
             return await work(graph)
 
     if not settings.asks_who:
-        say("authentication is off in these settings: `vocero serve` with them answers anybody, key or not; set VOCERO_AUTH=on")
+        say("authentication is off in these settings: `vocero serve` with them answers anybody, key or not; set VOCERO_AUTH=on", err)
 
     return asyncio.run(reached())
 

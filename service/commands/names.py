@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Final, TypeVar
 
 from graph.customer_test import CustomerTest
-from graph.ids import KEY, KINDS, key_of
+from graph.ids import key_of
 from graph.index.local_index import LocalIndex
 from graph.time_slices import call
 from policy.bidi import isolated
@@ -18,6 +18,7 @@ from policy.collation.folding import folded
 from policy.errors import BadInput, NotFound, Unavailable
 from policy.instant import now
 from policy.policy import Policy
+from policy.values.key import KEY, KINDS
 from resolvers.freshness import Freshness
 from resolvers.lists import customers, partners
 from resolvers.node import Node

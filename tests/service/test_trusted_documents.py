@@ -14,7 +14,7 @@ from policy.errors import BadInput
 from schema.schema import VoceroSchema
 from service.documents import read_documents
 from tests.running_service import RunningService
-from tests.service.test_http import INIT, connected
+from tests.service.test_http import INIT, connected_to
 from tests.service.vocero import Served, Vocero
 
 NODE = "query Node($id: ID!) { node(id: $id) { id } }"
@@ -119,7 +119,7 @@ def test_a_text_beside_the_id_of_another_document_is_not_run(trusting: Trusting)
 
 async def test_a_web_socket_knows_the_same_documents(trusting: Trusting) -> None:
     sent: list[dict[str, Any]] = [{"documentId": trusting.id}, {"extensions": persisted(NODE)}, {"query": NODE}, {"query": OTHER}]
-    async with await connected(trusting.served.url) as socket:
+    async with await connected_to(trusting.served.url) as socket:
         await socket.send(json.dumps(INIT))
         assert json.loads(await socket.recv()) == {"type": "connection_ack"}
         for place, payload in enumerate(sent):
