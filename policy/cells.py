@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from policy.policy import Cell
+from policy.rules import Rules
 from policy.section import Section, listed
 from policy.terms import Category, Standing, Verdict
 
@@ -14,15 +15,16 @@ VERDICTS = [verdict for verdict in Verdict if verdict not in (Verdict.MIXED, Ver
 OPERATORS = [standing for standing in Standing if standing.startswith("OPERATOR_")]
 
 
-def read_table(table: Section, statements: Collection[str], interpretations: Collection[str]) -> Table:
-    """Every cell that can be read; a standing or category without one is a fault."""
-    table.expect(list(Standing), "the standings are")
+def read_table(table: Section, statements: Collection[str], interpretations: Collection[str], rules: Rules) -> Table:
+    """Every cell that can be read; a standing or category of these rules without one is a fault."""
+    rows = [standing for standing in Standing if rules.has(standing)]
+    table.expect(rows, "the standings are")
     cells = {}
-    for standing in Standing:
+    for standing in rows:
         row = table.section(standing)
         if standing in table.content:
-            row.expect(list(Category), "every standing has a cell for each of")
-        for category in Category:
+            row.expect(rules.categories, "every standing has a cell for each of")
+        for category in rules.categories:
             written = row.string(category)
             if written and (cell := _cell(row, category, written)):
                 _check_names(row, category, cell, statements, interpretations)

@@ -7,6 +7,7 @@ from policy.facts import Relationship
 from policy.terms import Language, Standing, Verdict
 
 ALLOWING: Final = (Verdict.EXPECTED, Verdict.PERMITTED)
+CLOSING: Final = frozenset({Standing.CLOSING_PARTNER, Standing.OPERATOR_CLOSING})
 
 
 class Outline(Protocol):
@@ -25,8 +26,8 @@ class Outline(Protocol):
         """Codes of the statements that it rests on."""
 
     @property
-    def interpretation(self) -> str | None:
-        """Name of the interpretation that it used."""
+    def interpretations(self) -> tuple[str, ...]:
+        """Names of the interpretations that it used."""
 
 
 class Form(Protocol):
@@ -45,6 +46,10 @@ class Form(Protocol):
         """One for each scope."""
 
     @property
+    def everywhere(self) -> bool:
+        """May it speak in every scope asked about?"""
+
+    @property
     def rests(self) -> dict[Language, Sequence[str]]:
         """What it rests on, in words, as far as that was said before."""
 
@@ -56,8 +61,18 @@ class Ruling(NamedTuple):
     verdict: Verdict
     standing: Standing
     statements: tuple[str, ...]
-    interpretation: str | None
+    interpretations: tuple[str, ...]
     path: tuple[Relationship, ...]
+
+    @property
+    def interpretation(self) -> str | None:
+        """The first of them, which is that of the cell where it has one."""
+        return next(iter(self.interpretations), None)
+
+    @property
+    def closing(self) -> bool:
+        """Is the scope one of this communicator alone?"""
+        return self.standing in CLOSING
 
 
 Rulings = tuple[Ruling, ...]
@@ -71,15 +86,17 @@ class Decision:
           same; None where it is not known
     """
 
-    __slots__ = ("_name", "_rulings", "communicator", "customer", "form", "permits", "verdict")
+    __slots__ = ("_name", "_rulings", "communicator", "customer", "everywhere", "form", "permits", "verdict")
 
-    def __init__(self, communicator: str, customer: str, verdict: Verdict, rulings: Rulings) -> None:
+    def __init__(self, communicator: str, customer: str, verdict: Verdict, rulings: Rulings, *, everywhere: bool) -> None:
         self.communicator = communicator
         self.customer = customer
         self.verdict = verdict
         self.form: Form | None = None
         self.permits = any(each.verdict in ALLOWING for each in rulings)
         """May it speak in some scope?"""
+        self.everywhere = everywhere
+        """May it speak in every scope asked about, also one that isn't told of?"""
         self._rulings: Rulings | None = rulings
         self._name: Callable[[], Rulings] | None = None
 
@@ -88,7 +105,7 @@ class Decision:
         """One of a known form; name: gives its rulings, which few ask for."""
         decision = object.__new__(cls)
         decision.communicator, decision.customer = communicator, customer
-        decision.form, decision.verdict, decision.permits = form, form.verdict, form.permits
+        decision.form, decision.verdict, decision.permits, decision.everywhere = form, form.verdict, form.permits, form.everywhere
         decision._rulings, decision._name = None, name
         return decision
 
@@ -106,7 +123,7 @@ class Decision:
 
     @property
     def permitted(self) -> bool:
-        """May it speak wherever it was asked about?"""
+        """May it speak in some scope, and is forbidden to in none?"""
         return self.verdict in ALLOWING
 
     @property
@@ -123,5 +140,5 @@ class Decision:
     def __repr__(self) -> str:
         return f"Decision{self._said()}"
 
-    def _said(self) -> tuple[str, str, Verdict, Rulings]:
-        return self.communicator, self.customer, self.verdict, self.rulings
+    def _said(self) -> tuple[str, str, Verdict, bool, Rulings]:
+        return self.communicator, self.customer, self.verdict, self.everywhere, self.rulings

@@ -59,4 +59,4 @@ class History:
     customer: str
     relationships: tuple[Relationship, ...]
     nodes: Mapping[str, tuple[Version, ...]]
-    worked_out: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    worked_out: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)

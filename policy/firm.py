@@ -6,6 +6,7 @@ from dataclasses import replace
 from policy.cells import spelled
 from policy.instant import written
 from policy.policy import Interpretation, Policy, Statement
+from policy.rules import Rules
 from policy.section import Section, listed
 
 
@@ -20,6 +21,7 @@ def marked(draft: Policy, shipped: Policy) -> Policy:
 def check_firm(draft: Policy, shipped: Policy, file: Section) -> None:
     """Note as a fault every difference from the shipped policy that neither switches an interpretation nor concerns a topic's text."""
     _check_head(draft, shipped, file)
+    _check_rules(draft.rules, shipped.rules, file)
     _check_texts(draft.statements, shipped.statements, file, "statements")
     _check_texts(draft.interpretations, shipped.interpretations, file, "interpretations")
     _check_cells(draft, shipped, file)
@@ -37,6 +39,14 @@ def _check_head(draft: Policy, shipped: Policy, file: Section) -> None:
     ):
         if key in file.content and theirs != ours and not file.faults.within((key,)):
             file.refuse(f"is firm; it stays `{right}`", key)
+
+
+def _check_rules(theirs: Rules, ours: Rules, file: Section) -> None:
+    facts = file.section("facts")
+    for key in facts.content:
+        right = getattr(ours, key, None)
+        if getattr(theirs, key, None) != right and not file.faults.within(("facts", key)):
+            facts.refuse(f"is firm; it stays `{listed(sorted(right)) if isinstance(right, frozenset) else right}`", key)
 
 
 def _check_texts(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from policy.facts import Relationship, Version
+from policy.pairs import OF_A_PAIR
 from policy.terms import Channel, RelationshipType
 
 BILLS, RESELLS, HOLDS = RelationshipType.BILLS, RelationshipType.RESELLS, RelationshipType.HOLDS
@@ -16,12 +17,12 @@ class Live:
         self.valid_at = valid_at
         self.known_at = known_at
         self._to: dict[tuple[RelationshipType, str], list[Relationship]] = defaultdict(list)
-        self._ended_bills: dict[str, list[Relationship]] = defaultdict(list)
+        self._ended: dict[str, list[Relationship]] = defaultdict(list)
         for each in relationships:
             if each.is_live(valid_at, known_at):
                 self._to[each.type, each.end].append(each)
-            elif each.type is BILLS and each.valid_to is not None and each.valid_to <= valid_at and each.is_known(known_at):
-                self._ended_bills[each.end].append(each)
+            elif each.type in OF_A_PAIR and each.valid_to is not None and each.valid_to <= valid_at and each.is_known(known_at):
+                self._ended[each.end].append(each)
         for live in self._to.values():
             live.sort(key=lambda each: (each.start, each.kind or ""))
 
@@ -44,7 +45,7 @@ class Live:
         return bills[0].start if bills else None
 
     def channel(self, subscription: str) -> Channel:
-        """How the subscription is sold."""
+        """How the subscription is sold by whoever bills it."""
         biller = self.biller(subscription)
         if biller is None:
             return Channel.UNBILLED
@@ -60,7 +61,7 @@ class Live:
 
     def last_bill(self, partner: str, subscription: str) -> Relationship | None:
         """The latest BILLS of the partner that ended at or before valid_at."""
-        ended = [each for each in self._ended_bills.get(subscription, ()) if each.start == partner]
+        ended = [each for each in self._ended.get(subscription, ()) if each.type is BILLS and each.start == partner]
         return max(ended, key=lambda each: each.valid_to or 0, default=None)
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from policy.rules import Rules
 from policy.terms import Boundary, Category, Cloud, Language, Standing, Verdict
 
 Text = Mapping[Language, str]
+
+WITHOUT_CELLS: Final = ("governed-by-direct-agreement", "last-biller-until-deleted")
+"""Interpretations that no cell names: the facts of a scope bring them with them, in this order."""
 
 
 class Statement(NamedTuple):
@@ -50,6 +54,7 @@ class Policy:
     version:        SHA-256 of the content of its file, in hexadecimal
     effective_from: microseconds since 1970, UTC
     topics:         in the order of the file, which is the order of every list
+    rules:          how it takes the facts before it judges them
     boundaries:     is the subscription's billing by consumption? -> when a completed transfer takes effect
     switched:       the cells to which an operator's policy file gave another verdict
     remembered:     decisions that were worked out by it, by the shape of the facts
@@ -65,5 +70,10 @@ class Policy:
     topics: Mapping[str, Topic]
     table: Mapping[tuple[Standing, Category], Cell]
     boundaries: Mapping[bool, Boundary]
+    rules: Rules
     switched: frozenset[tuple[Standing, Category]] = frozenset()
     remembered: dict[Hashable, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    def in_force(self, valid_at: int) -> bool:
+        """Was the page published by then?"""
+        return valid_at >= self.effective_from

@@ -7,24 +7,27 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
-from policy.draft import read_draft
+from policy.draft import is_first, read_draft
 from policy.faults import Fault, Faults, PolicyFault
 from policy.firm import check_firm, marked
 from policy.policy import Policy
+from policy.rules import FIRST, Rules
 from policy.section import Section
 from policy.toml_lines import lines_of
 
-__all__ = ["Fault", "PolicyFault", "read_policy", "shipped_policy"]
+__all__ = ["Fault", "PolicyFault", "first_policy", "read_policy", "read_policy_of_any_form", "shipped_policy"]
 
 
 @cache
 def shipped_policy() -> Policy:
     """The policy of policy.toml, read once."""
-    content = files("policy").joinpath("policy.toml").read_bytes()
-    file = _opened(content)
-    policy = read_draft(file, _version(content))
-    _refuse(file)
-    return policy
+    return _shipped("policy.toml", None)
+
+
+@cache
+def first_policy() -> Policy:
+    """The policy as it was shipped first, in policy-1.toml: what was decided by it is judged by it again."""
+    return _shipped("policy-1.toml", FIRST)
 
 
 def read_policy(path: Path) -> Policy:
@@ -33,16 +36,42 @@ def read_policy(path: Path) -> Policy:
 
     raises: PolicyFault, with every fault of the file
     """
+    content = content_of(path)
+    file = opened(content)
+    if is_first(file):
+        file.faults.add((), f"is a file of the first form; `vocero policy upgrade {path}` writes it anew. What it lacks:")
+    return _own(content, file, shipped_policy())
+
+
+def read_policy_of_any_form(path: Path) -> Policy:
+    """The same, also of a file of the first form. Raises PolicyFault."""
+    content = content_of(path)
+    file = opened(content)
+    return _own(content, file, first_policy(), FIRST) if is_first(file) else _own(content, file, shipped_policy())
+
+
+def _shipped(name: str, rules: Rules | None) -> Policy:
+    content = files("policy").joinpath(name).read_bytes()
+    file = opened(content)
+    policy = read_draft(file, _version(content), rules)
+    _refuse(file)
+    return policy
+
+
+def _own(content: bytes, file: Section, shipped: Policy, rules: Rules | None = None) -> Policy:
+    policy = read_draft(file, _version(content), rules)
+    check_firm(policy, shipped, file)
+    _refuse(file)
+    return marked(policy, shipped)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file. Raises PolicyFault."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = f"`{path}` can't be read ({error.strerror}); name a file in the form of policy.toml"
         raise PolicyFault([Fault(None, reason)]) from error
-    file = _opened(content)
-    policy = read_draft(file, _version(content))
-    check_firm(policy, shipped_policy(), file)
-    _refuse(file)
-    return marked(policy, shipped_policy())
 
 
 def _version(content: bytes) -> str:
@@ -54,7 +83,8 @@ def _refuse(file: Section) -> None:
         raise PolicyFault(faults)
 
 
-def _opened(content: bytes) -> Section:
+def opened(content: bytes) -> Section:
+    """The content as TOML, with the lines of all that it holds. Raises PolicyFault."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from policy.decision import Decision, Ruling
 from policy.facts import History
 from policy.lazy_situation import Head, LazyShape
 from policy.policy import Policy
+from policy.rules import Rules
 from policy.shape import Fingerprint, Shape
 from policy.situation import Situation
 from policy.standing import candidates
@@ -34,16 +35,17 @@ class Told(NamedTuple):
     verdict: Verdict
     standing: Standing
     statements: tuple[str, ...]
-    interpretation: str | None
+    interpretations: tuple[str, ...]
     path: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remembered:
-    """A decision without names; permits: whether it does in some scope, rests: what it rests on, in words."""
+    """A decision without names; permits: whether it does in some scope, everywhere: in each, rests: what it rests on, in words."""
 
     verdict: Verdict
     permits: bool
+    everywhere: bool
     rulings: tuple[Told, ...]
     rests: dict[Language, Sequence[str]] = field(default_factory=dict)
 
@@ -51,7 +53,7 @@ class Remembered:
 def decided(at: Situation, who: str, category: Category, policy: Policy, scope: str | None = None) -> Decision:
     """The same as `decide`. Raises ScopeNotHeld."""
     shape = _shape_of(at)
-    if shape is None or (scope is not None and not at.has_scope(scope)):
+    if shape is None or (scope is not None and scope not in at.scopes):
         return decide.decide(at, who, category, policy, scope)
     known = _known(shape.fingerprint, policy)
     asked = (shape.number(who), category, None if scope is None else shape.number(scope))
@@ -66,7 +68,7 @@ def decided(at: Situation, who: str, category: Category, policy: Policy, scope: 
 def permitted_communicators(at: Situation, category: Category, policy: Policy, scope: str | None = None) -> list[Decision]:
     """The same as `decide.permitted_communicators`. Raises ScopeNotHeld."""
     shape = _shape_of(at)
-    if shape is None or (scope is not None and not at.has_scope(scope)):
+    if shape is None or (scope is not None and scope not in at.scopes):
         return decide.permitted_communicators(at, category, policy, scope)
     known, asked = _known(shape.fingerprint, policy), (_order(at, shape), category, None if scope is None else shape.number(scope))
     permitted: list[tuple[int, Remembered]] | None = known.get(asked)
@@ -78,21 +80,21 @@ def permitted_communicators(at: Situation, category: Category, policy: Policy, s
     return [Decision.of_form(shape.communicator(who), at.customer, told, partial(_named, told, shape)) for who, told in permitted]
 
 
-def work_out(history: History, valid_at: int, known_at: int) -> None:
+def work_out(history: History, valid_at: int, known_at: int, rules: Rules) -> None:
     """Work out what every decision about a customer at such an instant needs, before it is asked for."""
-    at = situation_kept(history, valid_at, known_at)
+    at = situation_kept(history, valid_at, known_at, rules)
     if at is not None:
         _shape_of(at)
         known_candidates(at)
 
 
-def head_of(history: History, valid_at: int, known_at: int) -> Head | None:
+def head_of(history: History, valid_at: int, known_at: int, rules: Rules) -> Head | None:
     """
     What most questions at such an instant need of a customer, and at each other of the same stretch of time.
 
     None where it was not known, where less was known than now, and where its shape is not worth the while.
     """
-    at, stretch = situation_of_stretch(history, valid_at, known_at), stretch_of(history, valid_at, known_at)
+    at, stretch = situation_of_stretch(history, valid_at, known_at, rules), stretch_of(history, valid_at, known_at, rules)
     shape = None if at is None or stretch is None else _shape_of(at)
     if at is None or stretch is None or shape is None:
         return None
@@ -143,8 +145,8 @@ def _known(fingerprint: Fingerprint, policy: Policy) -> dict[Any, Any]:
 def _named(told: Remembered, shape: Shape | LazyShape) -> tuple[Ruling, ...]:
     edges, nodes = shape.edges, shape.nodes
     rulings = [
-        Ruling(nodes[scope], verdict, standing, statements, interpretation, tuple([edges[place] for place in path]))
-        for scope, verdict, standing, statements, interpretation, path in told.rulings
+        Ruling(nodes[scope], verdict, standing, statements, interpretations, tuple([edges[place] for place in path]))
+        for scope, verdict, standing, statements, interpretations, path in told.rulings
     ]
     return tuple(rulings)
 
@@ -152,4 +154,4 @@ def _named(told: Remembered, shape: Shape | LazyShape) -> tuple[Ruling, ...]:
 def _without_names(decision: Decision, shape: Shape | LazyShape) -> Remembered:
     places = {id(edge): place for place, edge in enumerate(shape.edges)}
     rulings = (Told(shape.number(each.scope), *each[1:5], tuple(places[id(edge)] for edge in each.path)) for each in decision.rulings)
-    return Remembered(decision.verdict, decision.permits, tuple(rulings))
+    return Remembered(decision.verdict, decision.permits, decision.everywhere, tuple(rulings))

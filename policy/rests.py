@@ -94,4 +94,4 @@ class _Rests:
 
 
 def _readings_of(ruling: Ruling) -> tuple[str, ...]:
-    return (ruling.interpretation,) if ruling.interpretation else ()
+    return ruling.interpretations

@@ -15,7 +15,10 @@ from policy.caller import Caller, Role
 from policy.facts import History, Property, Relationship, Version
 from policy.instant import BEGINNING
 from policy.live import is_operator, version_at
+from policy.pairs import Pair, Pairs
+from policy.rules import Rules
 from policy.situation import TIES, Situation, situation
+from policy.standing import provided
 from policy.stretches import situation_kept
 from policy.terms import AgreementChannel, Channel, RelationshipType
 
@@ -33,10 +36,11 @@ class Seen(Situation):
 
     is_whole = False
 
-    def __init__(self, history: History, seen: History, valid_at: int, known_at: int, partner: str) -> None:
-        super().__init__(seen, valid_at, known_at)
+    def __init__(self, history: History, seen: History, whole: Situation, partner: str) -> None:
+        super().__init__(seen, whole.valid_at, whole.known_at, whole.rules)
         self.history = history
         self._partner = partner
+        self._whole = whole
 
     @cached_property
     def acquainted(self) -> tuple[str, ...]:
@@ -47,9 +51,19 @@ class Seen(Situation):
         """Never another partner: there is nothing to be asked about it."""
         return node != ANOTHER and super().knows(node)
 
-    def has_scope(self, scope: str) -> bool:
+    def shows(self, scope: str) -> bool:
         """Nor what it sells."""
-        return scope != ANOTHERS and super().has_scope(scope)
+        return scope != ANOTHERS
+
+    @cached_property
+    def _pairs(self) -> Mapping[str, Pairs]:
+        """Those of the partner and of the operator, which hang on who else sold it then."""
+        told: dict[str, dict[tuple[str, RelationshipType], Pair]] = {}
+        for sale, holds, end in self._whole.pairs():
+            if sale.start in {self._partner, self.operator} and sale.end in self._nodes:
+                pair = Pair(without_source(sale), without_source(holds), end)
+                told.setdefault(sale.end, {})[sale.start, sale.type] = pair
+        return told
 
     @property
     def shown_subscriptions(self) -> Iterable[str]:
@@ -61,13 +75,13 @@ class Seen(Situation):
         return tuple(each for each in super().relationships() if ANOTHERS not in (each.start, each.end))
 
 
-def situation_seen(history: History, valid_at: int, known_at: int, caller: Caller) -> Situation | None:
+def situation_seen(history: History, valid_at: int, known_at: int, caller: Caller, rules: Rules) -> Situation | None:
     """The situation of the customer as the caller sees it; None when it was not known at `known_at`, or is not to be seen."""
     if caller.role is Role.PARTNER:
-        return _seen_by_partner(history, valid_at, known_at, str(caller.node))
+        return _seen_by_partner(history, valid_at, known_at, str(caller.node), rules)
     if caller.role is Role.CUSTOMER:
-        return situation(around_itself(history), valid_at, known_at) if history.customer == caller.node else None
-    return situation_kept(history, valid_at, known_at)
+        return situation(around_itself(history), valid_at, known_at, rules) if history.customer == caller.node else None
+    return situation_kept(history, valid_at, known_at, rules)
 
 
 def around_itself(history: History) -> History:
@@ -102,9 +116,9 @@ def face_of(history: History, node: str, known_at: int, caller: Caller) -> Mappi
     return _frozen_of(history, known_at, str(caller.node))(history, node, known_at)
 
 
-def portrait(history: History, valid_at: int, known_at: int, caller: Caller) -> object:
+def portrait(history: History, valid_at: int, known_at: int, caller: Caller, rules: Rules) -> object:
     """All that a bound caller sees around a customer at an instant, and its own relationships of any time; two are equal or not."""
-    at = situation_seen(history, valid_at, known_at, caller)
+    at = situation_seen(history, valid_at, known_at, caller, rules)
     is_whole = caller.role is Role.CUSTOMER
     told = around_itself(history).relationships if is_whole else history.relationships
     records = {each for each in told if each.is_known(known_at) and (is_whole or each.start == caller.node)}
@@ -200,23 +214,24 @@ def _extend(until: dict[str, int], node: str, end: int) -> None:
     until[node] = max(end, until.get(node, CLOSED))
 
 
-def _seen_by_partner(history: History, valid_at: int, known_at: int, own: str) -> Seen | None:
+def _seen_by_partner(history: History, valid_at: int, known_at: int, own: str, rules: Rules) -> Seen | None:
     until = seen_until(history, known_at, own)
     if history.customer not in until:
         return None
-    at = situation(_as_known(history, min(known_at, until[history.customer]), own), valid_at, known_at)
+    at = situation(_as_known(history, min(known_at, until[history.customer]), own), valid_at, known_at, rules)
     if at is None or not any(each.start == own for each in at.relationships() if each.type is not PROVIDES_FOR):
         return None
     ours = {each for each in at.subscriptions if _is_ours(at, each, own)}
     shown = {each for each in at.subscriptions if each in ours or at.channel(each) is Channel.DIRECT}
+    closing = {*at.closing_scopes(own), *at.closing_scopes(at.operator)}
     agreements = {each for each in at.agreements if _is_shown(at, each, ours)}
     relationships = {*_told(at, own, ours, {at.customer, *shown, *agreements}), *_others(at, own, shown)}
-    nodes = {at.customer, own, *shown, *agreements, *(node for node in history.nodes if is_operator(node))}
+    nodes = {at.customer, own, *shown, *closing, *agreements, *(node for node in history.nodes if is_operator(node))}
     known = _frozen(until, own)
     properties = {node: known(history, node, at.known_at) for node in nodes if node in history.nodes}
     properties |= {ANOTHER: {"name": SHOWN_NAME}, ANOTHERS: {"status": ""}}
     versions = {node: (Version(BEGINNING, None, known),) for node, known in properties.items()}
-    return Seen(history, History(at.customer, tuple(relationships), versions), at.valid_at, at.known_at, own)
+    return Seen(history, History(at.customer, tuple(relationships), versions), at, own)
 
 
 def _as_known(history: History, known_at: int, own: str) -> History:
@@ -234,7 +249,8 @@ def _as_known(history: History, known_at: int, own: str) -> History:
 
 
 def _is_ours(at: Situation, subscription: str, own: str) -> bool:
-    return any(at.between(type_, own, subscription) for type_ in OF_A_SUBSCRIPTION) or at.last_bill(own, subscription) is not None
+    is_sold = any(at.between(type_, own, subscription) for type_ in OF_A_SUBSCRIPTION) or at.last_bill(own, subscription) is not None
+    return is_sold or at.past_sale(own, RESELLS, subscription) is not None
 
 
 def _is_shown(at: Situation, agreement: str, ours: Collection[str]) -> bool:
@@ -258,6 +274,8 @@ def _others(at: Situation, own: str, shown: Collection[str]) -> Iterator[Relatio
     for each in (tie for end in ends for type_ in TIES for tie in at.to(type_, end)):
         if each.start != own and not is_operator(each.start):
             yield _blank(each.type, ANOTHER, each.end)
+    if at.scopes == (at.customer,) and provided(at, own):
+        yield _blank(PROVIDES_FOR, own, ANOTHER)
     for subscription in shown:
         biller, resellers = at.biller(subscription), at.resellers(subscription)
         if own in resellers and biller and at.between(PROVIDES_FOR, biller, own):

@@ -32,27 +32,34 @@ class Shape:
     Which edges stand between whom around a customer, without names: nothing else decides who may speak to it.
 
     edges:    every edge that a path can hold
-    nodes:    the customer, then its subscriptions and agreements, by number
+    nodes:    the customer, then its subscriptions and agreements and closing scopes, by number
     partners: those that are numbered after these
     """
 
     __slots__ = ("_numbers", "edges", "fingerprint", "nodes", "partners")
 
     def __init__(self, at: Situation) -> None:
-        self.nodes = tuple(dict.fromkeys((at.customer, *at.subscriptions, *at.agreements)))
+        closing = sorted({each for scopes in at.closing.values() for each in scopes})
+        self.nodes = tuple(dict.fromkeys((at.customer, *at.subscriptions, *at.agreements, *closing)))
         numbers = self._numbers = OPERATORS | {node: number for number, node in enumerate(self.nodes)}
         self.edges: tuple[Relationship, ...] = ()
         spelled = []
-        for type_, edge in (*_around(at, numbers), *((ENDED, edge) for edge in at.formerly_billed())):
+        for type_, edge in _around(at, numbers):
             number = numbers.setdefault(edge.start, len(numbers) - len(OPERATORS))
             spelled.append((type_, number, numbers[edge.end]))
             self.edges += (edge,)
+        for sale, holds, _ in at.pairs():
+            if sale.end in numbers:
+                number = numbers.setdefault(sale.start, len(numbers) - len(OPERATORS))
+                spelled.append((ENDED - TYPE_ORDER[sale.type], number, numbers[sale.end]))
+                self.edges += (sale, holds)
         for edge in _above(at, numbers):
             spelled.append((TYPE_ORDER[PROVIDES_FOR], numbers[edge.start], numbers[edge.end]))
             self.edges += (edge,)
         scopes = tuple(numbers[each] for each in at.scopes)
+        ending = tuple(numbers[each] for each in at.subscriptions if at.ends(each))
         self.partners: Sequence[str] = list(numbers)[len(OPERATORS) + len(self.nodes) :]
-        self.fingerprint = Fingerprint((at.cloud.value, len(at.subscriptions), scopes, tuple(spelled)))
+        self.fingerprint = Fingerprint((at.cloud.value, len(at.subscriptions), len(closing), scopes, ending, tuple(spelled)))
 
     def number(self, node: str) -> int:
         """The node by number; STRANGER for one that nothing ties to the customer."""

@@ -22,9 +22,12 @@ class Category(Term):
     """What kind of thing a topic is; the columns of the table."""
 
     SUBSCRIPTION = "SUBSCRIPTION"
+    ACQUISITION = "ACQUISITION"
     BILLING = "BILLING"
+    ENDING = "ENDING"
     OPERATIONAL = "OPERATIONAL"
     RELATIONSHIP = "RELATIONSHIP"
+    ADMINISTRATION = "ADMINISTRATION"
     SUPPORT = "SUPPORT"
     GENERAL = "GENERAL"
     MARKETING = "MARKETING"
@@ -49,20 +52,41 @@ class Standing(Term):
     RESELLER = "RESELLER"
     PROVIDER = "PROVIDER"
     RELATED = "RELATED"
+    RELATED_PROVIDER = "RELATED_PROVIDER"
     SUPPORT_CONTACT = "SUPPORT_CONTACT"
     ADMINISTRATOR = "ADMINISTRATOR"
     FORMER_BILLER = "FORMER_BILLER"
+    FORMER_RESELLER = "FORMER_RESELLER"
+    CLOSING_PARTNER = "CLOSING_PARTNER"
     OTHER_PARTNER = "OTHER_PARTNER"
     UNBILLED_RESELLER = "UNBILLED_RESELLER"
+    RELATED_UNRECORDED = "RELATED_UNRECORDED"
+    RELATED_BESIDES = "RELATED_BESIDES"
     OPERATOR_OF_CSP = "OPERATOR_OF_CSP"
     OPERATOR_DIRECT = "OPERATOR_DIRECT"
     OPERATOR_UNBILLED = "OPERATOR_UNBILLED"
     OPERATOR_ONLY = "OPERATOR_ONLY"
+    OPERATOR_FORMER = "OPERATOR_FORMER"
+    OPERATOR_CLOSING = "OPERATOR_CLOSING"
     NONE = "NONE"
 
 
+class Hidden(Term):
+    """Which subscriptions a status `deleted` hides: those held without an end on record, or all."""
+
+    WITHOUT_END = "WITHOUT_END"
+    ALL = "ALL"
+
+
+class BillingOperator(Term):
+    """Whose BILLS is a sale of the operator's own: that of the operator of the customer's cloud, or of any."""
+
+    OF_THE_CLOUD = "OF_THE_CLOUD"
+    ANY = "ANY"
+
+
 class Channel(Term):
-    """How a subscription is sold, by who bills it now."""
+    """How a subscription is sold, by who bills it now or, where nobody does, by the agreement that governs it."""
 
     CSP = "CSP"
     DIRECT = "DIRECT"

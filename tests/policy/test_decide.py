@@ -17,11 +17,12 @@ from policy.terms import AdminKind, Category, Cloud, RelationshipType, Standing,
 POLICY = shipped_policy()
 NOW = instant_of(datetime(2026, 11, 23, 14, tzinfo=UTC))
 YEAR = timedelta(days=365) // MICROSECOND
+LATELY = NOW - YEAR // 2
 CONTOSO, OFFICE, AZURE, ENTERPRISE = "customer:contoso", "subscription:sub-1", "subscription:sub-2", "agreement:ea-1"
 FABRIKAM, NORTHWIND, LITWARE = "partner:fabrikam", "partner:northwind", "partner:litware"
 MICROSOFT, VIANET = "operator:microsoft", "operator:21vianet"
 ALL = tuple(Category)
-OWNERSHIP = (Category.SUBSCRIPTION, Category.BILLING)
+OWNERSHIP = (Category.SUBSCRIPTION, Category.ACQUISITION, Category.BILLING, Category.ENDING)
 E, P, X, N, U = Verdict.EXPECTED, Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.NOT_STATED, Verdict.UNKNOWN
 MIXED, NOT_COVERED = Verdict.MIXED, Verdict.NOT_COVERED
 
@@ -43,6 +44,10 @@ def bills(who: str, subscription: str, since: int = NOW - 4 * YEAR, until: int |
 
 def resells(who: str, subscription: str) -> Relationship:
     return edge(who, RelationshipType.RESELLS, subscription)
+
+
+def ended(relationship: Relationship, until: int = LATELY) -> Relationship:
+    return relationship._replace(valid_to=until)
 
 
 def provides(who: str, reseller: str) -> Relationship:
@@ -73,7 +78,7 @@ def contoso(
     for node in {MICROSOFT, VIANET, *(end for each in relationships for end in (each.start, each.end))} - {CONTOSO}:
         properties[node] = {"name": node.partition(":")[2], "status": status, "channel": channel}
     nodes = {node: (Version(0, None, each),) for node, each in properties.items()}
-    found = situation(History(CONTOSO, relationships, nodes), at, NOW)
+    found = situation(History(CONTOSO, relationships, nodes), at, NOW, POLICY.rules)
     assert found is not None
     return found
 
@@ -95,7 +100,10 @@ def verdicts(at: Situation, who: str, categories: Iterable[Category] = ALL) -> l
 
 # section 4 and 8: each standing, its row of the table in the order of categories, and the edges that give it
 
-ENDED = bills(FABRIKAM, OFFICE, until=NOW - YEAR)
+ENDED = bills(FABRIKAM, OFFICE, until=LATELY)
+RESOLD_ONCE = ended(resells(FABRIKAM, OFFICE))
+GONE = ended(holds(OFFICE))
+GOVERNED = (holds(OFFICE), party(CONTOSO), party(MICROSOFT), edge(ENTERPRISE, RelationshipType.GOVERNS, OFFICE))
 DIRECT = (holds(OFFICE), bills(FABRIKAM, OFFICE))
 INDIRECT = (holds(OFFICE), bills(NORTHWIND, OFFICE), resells(FABRIKAM, OFFICE))
 PROVIDED = (*INDIRECT, provides(NORTHWIND, FABRIKAM))
@@ -103,41 +111,73 @@ ELSEWHERE = (holds(OFFICE), bills(NORTHWIND, OFFICE), holds(AZURE), bills(FABRIK
 RESOLD_ELSEWHERE = (holds(OFFICE), bills(NORTHWIND, OFFICE), holds(AZURE), bills(NORTHWIND, AZURE), resells(FABRIKAM, AZURE))
 UNBILLED_ELSEWHERE = (holds(OFFICE), bills(NORTHWIND, OFFICE), holds(AZURE), resells(FABRIKAM, AZURE))
 ROWS = [
-    (Standing.DIRECT_BILLER, FABRIKAM, DIRECT, [E, E, E, E, E, E, E], [bills(FABRIKAM, OFFICE), holds(OFFICE)]),
-    (Standing.RESELLER, FABRIKAM, INDIRECT, [E, E, E, E, E, E, E], [resells(FABRIKAM, OFFICE), bills(NORTHWIND, OFFICE), holds(OFFICE)]),
+    (Standing.DIRECT_BILLER, FABRIKAM, DIRECT, [E, E, E, E, E, E, E, E, E, E], [bills(FABRIKAM, OFFICE), holds(OFFICE)]),
     (
-        *(Standing.RESELLER, FABRIKAM, PROVIDED, [E, E, E, E, E, E, E]),
+        Standing.RESELLER,
+        FABRIKAM,
+        INDIRECT,
+        [E, E, E, E, E, E, E, E, E, E],
+        [resells(FABRIKAM, OFFICE), bills(NORTHWIND, OFFICE), holds(OFFICE)],
+    ),
+    (
+        *(Standing.RESELLER, FABRIKAM, PROVIDED, [E, E, E, E, E, E, E, E, E, E]),
         [resells(FABRIKAM, OFFICE), bills(NORTHWIND, OFFICE), provides(NORTHWIND, FABRIKAM), holds(OFFICE)],
     ),
-    (Standing.PROVIDER, NORTHWIND, INDIRECT, [P, P, P, P, P, P, N], [bills(NORTHWIND, OFFICE), resells(FABRIKAM, OFFICE), holds(OFFICE)]),
     (
-        *(Standing.PROVIDER, NORTHWIND, PROVIDED, [P, P, P, P, P, P, N]),
+        Standing.PROVIDER,
+        NORTHWIND,
+        INDIRECT,
+        [P, P, P, P, P, P, P, P, P, N],
+        [bills(NORTHWIND, OFFICE), resells(FABRIKAM, OFFICE), holds(OFFICE)],
+    ),
+    (
+        *(Standing.PROVIDER, NORTHWIND, PROVIDED, [P, P, P, P, P, P, P, P, P, N]),
         [bills(NORTHWIND, OFFICE), resells(FABRIKAM, OFFICE), provides(NORTHWIND, FABRIKAM), holds(OFFICE)],
     ),
-    (Standing.RELATED, FABRIKAM, (reseller_for(FABRIKAM),), [E, E, E, E, E, E, E], [reseller_for(FABRIKAM)]),
+    (Standing.RELATED, FABRIKAM, (reseller_for(FABRIKAM),), [E, E, E, E, E, E, E, E, E, E], [reseller_for(FABRIKAM)]),
     (
-        *(Standing.SUPPORT_CONTACT, LITWARE, (*DIRECT, supports(LITWARE, OFFICE)), [N, N, P, N, P, N, N]),
+        *(Standing.SUPPORT_CONTACT, LITWARE, (*DIRECT, supports(LITWARE, OFFICE)), [N, N, N, N, P, N, N, P, N, N]),
         [supports(LITWARE, OFFICE), holds(OFFICE)],
     ),
-    (Standing.ADMINISTRATOR, LITWARE, (*DIRECT, administers(LITWARE)), [N, N, P, N, P, N, N], [administers(LITWARE)]),
-    (Standing.ADMINISTRATOR, LITWARE, (administers(LITWARE),), [N, N, P, N, P, N, N], [administers(LITWARE)]),
-    (Standing.FORMER_BILLER, FABRIKAM, (holds(OFFICE), ENDED), [N, P, N, N, N, N, N], [ENDED, holds(OFFICE)]),
-    (Standing.OTHER_PARTNER, FABRIKAM, ELSEWHERE, [N] * 7, [bills(FABRIKAM, AZURE), holds(AZURE)]),
-    (Standing.OTHER_PARTNER, FABRIKAM, RESOLD_ELSEWHERE, [N] * 7, [resells(FABRIKAM, AZURE), holds(AZURE)]),
-    (Standing.OTHER_PARTNER, FABRIKAM, UNBILLED_ELSEWHERE, [N] * 7, [resells(FABRIKAM, AZURE), holds(AZURE)]),
+    (Standing.ADMINISTRATOR, LITWARE, (*DIRECT, administers(LITWARE)), [N, N, N, N, P, N, P, P, N, N], [administers(LITWARE)]),
+    (Standing.ADMINISTRATOR, LITWARE, (administers(LITWARE),), [N, N, N, N, P, N, P, P, N, N], [administers(LITWARE)]),
+    (Standing.FORMER_BILLER, FABRIKAM, (holds(OFFICE), ENDED), [N, N, P, N, N, N, N, N, N, N], [ENDED, holds(OFFICE)]),
+    (Standing.OTHER_PARTNER, FABRIKAM, ELSEWHERE, [N] * 10, [bills(FABRIKAM, AZURE), holds(AZURE)]),
+    (Standing.OTHER_PARTNER, FABRIKAM, RESOLD_ELSEWHERE, [N] * 10, [resells(FABRIKAM, AZURE), holds(AZURE)]),
+    (Standing.OTHER_PARTNER, FABRIKAM, UNBILLED_ELSEWHERE, [N] * 10, [resells(FABRIKAM, AZURE), holds(AZURE)]),
     (
-        *(Standing.UNBILLED_RESELLER, FABRIKAM, (holds(OFFICE), resells(FABRIKAM, OFFICE)), [U] * 7),
+        *(Standing.UNBILLED_RESELLER, FABRIKAM, (holds(OFFICE), resells(FABRIKAM, OFFICE)), [U] * 10),
         [resells(FABRIKAM, OFFICE), holds(OFFICE)],
     ),
-    (Standing.OPERATOR_OF_CSP, MICROSOFT, DIRECT, [X, X, P, P, N, N, X], [bills(FABRIKAM, OFFICE), holds(OFFICE)]),
+    (Standing.OPERATOR_OF_CSP, MICROSOFT, DIRECT, [X, X, X, X, P, P, P, N, N, X], [bills(FABRIKAM, OFFICE), holds(OFFICE)]),
     (
-        *(Standing.OPERATOR_DIRECT, MICROSOFT, (holds(OFFICE), bills(MICROSOFT, OFFICE)), [E] * 7),
+        *(Standing.OPERATOR_DIRECT, MICROSOFT, (holds(OFFICE), bills(MICROSOFT, OFFICE)), [E, E, E, E, E, E, P, E, E, P]),
         [bills(MICROSOFT, OFFICE), holds(OFFICE)],
     ),
-    (Standing.OPERATOR_UNBILLED, MICROSOFT, (holds(OFFICE),), [U, U, P, N, N, N, N], [holds(OFFICE)]),
-    (Standing.OPERATOR_ONLY, MICROSOFT, (), [N, N, P, N, N, N, N], []),
-    (Standing.NONE, LITWARE, DIRECT, [N] * 7, []),
-    (Standing.NONE, VIANET, DIRECT, [N] * 7, []),
+    (Standing.OPERATOR_UNBILLED, MICROSOFT, (holds(OFFICE),), [U, U, U, U, P, P, P, U, U, U], [holds(OFFICE)]),
+    (Standing.OPERATOR_ONLY, MICROSOFT, (), [N, N, N, N, P, P, P, N, N, N], []),
+    (
+        *(Standing.OPERATOR_DIRECT, MICROSOFT, GOVERNED, [E, E, E, E, E, E, P, E, E, P]),
+        [GOVERNED[3], party(CONTOSO), party(MICROSOFT), holds(OFFICE)],
+    ),
+    (
+        *(Standing.RELATED_PROVIDER, NORTHWIND, (*map(reseller_for, (FABRIKAM, NORTHWIND)), provides(NORTHWIND, FABRIKAM))),
+        *([P, P, P, P, P, P, P, P, P, N], [reseller_for(NORTHWIND), provides(NORTHWIND, FABRIKAM)]),
+    ),
+    (
+        *(Standing.RELATED_UNRECORDED, LITWARE, (holds(OFFICE), reseller_for(LITWARE))),
+        *([U, P, U, U, U, P, P, U, U, U], [reseller_for(LITWARE)]),
+    ),
+    (
+        *(Standing.RELATED_BESIDES, LITWARE, (*DIRECT, reseller_for(LITWARE)), [N, P, N, N, N, P, P, N, N, N]),
+        [reseller_for(LITWARE)],
+    ),
+    (
+        *(Standing.FORMER_RESELLER, FABRIKAM, (holds(OFFICE), bills(NORTHWIND, OFFICE), RESOLD_ONCE)),
+        *([N, N, P, N, N, N, N, N, N, N], [RESOLD_ONCE, holds(OFFICE)]),
+    ),
+    (Standing.NONE, LITWARE, DIRECT, [N] * 10, []),
+    (Standing.NONE, VIANET, DIRECT, [N] * 10, []),
 ]
 
 
@@ -154,8 +194,52 @@ def test_a_standing_gives_its_row_of_the_table_by_the_edges_that_make_it(
     assert {each.path for each in rulings} == {tuple(path)}
 
 
+CLOSING = [
+    (Standing.CLOSING_PARTNER, FABRIKAM, (GONE, bills(FABRIKAM, OFFICE)), (bills(FABRIKAM, OFFICE), GONE), ()),
+    (
+        *(Standing.CLOSING_PARTNER, FABRIKAM, (GONE, bills(NORTHWIND, OFFICE), resells(FABRIKAM, OFFICE))),
+        *((resells(FABRIKAM, OFFICE), GONE), ()),
+    ),
+    (Standing.OPERATOR_CLOSING, MICROSOFT, (GONE, bills(MICROSOFT, OFFICE)), (bills(MICROSOFT, OFFICE), GONE), ("S4",)),
+]
+
+
+@pytest.mark.parametrize(("stands", "who", "around", "path", "statements"), CLOSING)
+def test_a_closing_scope_is_there_for_whoever_sold_it_about_billing_and_ending(
+    stands: Standing, who: str, around: tuple[Relationship, ...], path: tuple[Relationship, ...], statements: tuple[str, ...]
+) -> None:
+    at = contoso(*around)
+    readings = {Category.BILLING: "closing-invoices", Category.ENDING: "closing-matters"}
+
+    for category, reading in readings.items():
+        assert decide(at, who, category, POLICY, OFFICE).rulings == (Ruling(OFFICE, P, stands, statements, (reading,), path),)
+        assert [each.scope for each in decide(at, who, category, POLICY).rulings] == [CONTOSO, OFFICE]
+        assert decide(at, who, category, POLICY).permitted_in == (OFFICE,)
+        assert not decide(at, who, category, POLICY).everywhere
+        assert [each.communicator for each in permitted_communicators(at, category, POLICY, OFFICE)] == [
+            each for each in candidates(at) if OFFICE in at.closing_scopes(each)
+        ]
+        with pytest.raises(ScopeNotHeld):
+            decide(at, LITWARE, category, POLICY, OFFICE)
+    for category in set(ALL) - set(readings):
+        assert [each.scope for each in decide(at, who, category, POLICY).rulings] == [CONTOSO]
+        with pytest.raises(ScopeNotHeld):
+            decide(at, who, category, POLICY, OFFICE)
+
+
+def test_the_operator_that_billed_it_is_a_former_one_beside_the_partner_that_took_it_over() -> None:
+    """Its last invoice: S2 forbids all but that."""
+    before, after = bills(MICROSOFT, OFFICE, until=LATELY), bills(FABRIKAM, OFFICE, since=LATELY)
+    at = contoso(holds(OFFICE), before, after)
+
+    assert verdicts(at, MICROSOFT) == [X, X, P, X, P, P, P, N, N, X]
+    assert ruling(at, MICROSOFT, Category.BILLING) == Ruling(
+        OFFICE, P, Standing.OPERATOR_FORMER, ("S4",), ("closing-invoices",), (before, holds(OFFICE))
+    )
+
+
 def test_every_standing_stands_in_the_rows_above() -> None:
-    assert {stands for stands, *_ in ROWS} == set(Standing)
+    assert {stands for stands, *_ in (*ROWS, *CLOSING)} | {Standing.OPERATOR_FORMER} == set(Standing)
 
 
 def test_microsoft_keeps_silent_about_a_subscription_that_a_partner_bills() -> None:
@@ -215,7 +299,7 @@ def test_a_reseller_relationship_counts_only_while_there_is_nothing_else_to_answ
     before, after = contoso(reseller_for(FABRIKAM)), contoso(reseller_for(FABRIKAM), *(holds(OFFICE), bills(NORTHWIND, OFFICE)))
 
     assert told(decide(before, FABRIKAM, Category.BILLING, POLICY)) == (E, {"contoso": Standing.RELATED})
-    assert told(decide(after, FABRIKAM, Category.BILLING, POLICY)) == (N, {"sub-1": Standing.NONE})
+    assert told(decide(after, FABRIKAM, Category.BILLING, POLICY)) == (N, {"sub-1": Standing.RELATED_BESIDES})
 
 
 def test_an_administrator_is_one_in_every_scope_of_any_kind_with_all_its_edges() -> None:
@@ -240,8 +324,8 @@ def test_billing_ends_the_instant_at_which_the_next_begins() -> None:
 
 
 def test_a_former_biller_shows_the_latest_of_its_bills() -> None:
-    early, late = bills(FABRIKAM, OFFICE, until=NOW - 3 * YEAR), bills(FABRIKAM, OFFICE, NOW - 2 * YEAR, NOW - YEAR)
-    at = contoso(holds(OFFICE), early, late, bills(NORTHWIND, OFFICE, since=NOW - YEAR))
+    early, late = bills(FABRIKAM, OFFICE, until=NOW - 3 * YEAR), bills(FABRIKAM, OFFICE, NOW - 2 * YEAR, LATELY)
+    at = contoso(holds(OFFICE), early, late, bills(NORTHWIND, OFFICE, since=LATELY))
 
     assert ruling(at, FABRIKAM, Category.BILLING).path == (late, holds(OFFICE))
     assert ruling(at, FABRIKAM, Category.BILLING).interpretation == "closing-invoices"
@@ -254,18 +338,57 @@ def test_a_biller_to_come_is_nobody_yet() -> None:
     assert candidates(at) == (FABRIKAM, MICROSOFT)
 
 
-def test_an_operator_that_billed_is_no_former_biller() -> None:
-    at = contoso(holds(OFFICE), bills(MICROSOFT, OFFICE, until=NOW - YEAR), bills(FABRIKAM, OFFICE, since=NOW - YEAR))
-
-    assert ruling(at, MICROSOFT, Category.BILLING).standing is Standing.OPERATOR_OF_CSP
-
-
-def test_the_other_operator_is_nobody_even_where_it_bills() -> None:
+def test_the_operator_of_another_cloud_bills_nothing() -> None:
     at = contoso(holds(OFFICE), bills(VIANET, OFFICE))
 
     assert ruling(at, VIANET).standing is Standing.NONE
-    assert ruling(at, MICROSOFT).standing is Standing.OPERATOR_DIRECT
-    assert ruling(at, MICROSOFT).path == (bills(VIANET, OFFICE), holds(OFFICE))
+    assert ruling(at, MICROSOFT).standing is Standing.OPERATOR_UNBILLED
+    assert ruling(at, MICROSOFT).path == (holds(OFFICE),)
+    assert ruling(contoso(*GOVERNED, bills(VIANET, OFFICE)), MICROSOFT, scope=OFFICE).path == (
+        *(GOVERNED[3], party(CONTOSO), party(MICROSOFT), holds(OFFICE)),
+    )
+
+
+def test_an_agreement_governs_what_nobody_bills_until_a_partner_takes_it_over() -> None:
+    """Only one of channel DIRECT, to which the customer is party."""
+    governed = ruling(contoso(*GOVERNED), MICROSOFT, scope=OFFICE)
+    taken = ruling(contoso(*GOVERNED, bills(FABRIKAM, OFFICE)), MICROSOFT, scope=OFFICE)
+    sold = ruling(contoso(*GOVERNED, bills(MICROSOFT, OFFICE)), MICROSOFT, scope=OFFICE)
+
+    assert (governed.standing, governed.interpretations) == (Standing.OPERATOR_DIRECT, ("governed-by-direct-agreement",))
+    assert (taken.standing, taken.interpretations) == (Standing.OPERATOR_OF_CSP, ())
+    assert (sold.standing, sold.interpretations, sold.path) == (
+        *(Standing.OPERATOR_DIRECT, ()),
+        (bills(MICROSOFT, OFFICE), holds(OFFICE)),
+    )
+    assert ruling(contoso(*GOVERNED, channel="CSP"), MICROSOFT).standing is Standing.OPERATOR_UNBILLED
+    assert ruling(contoso(holds(OFFICE), GOVERNED[3]), MICROSOFT).standing is Standing.OPERATOR_UNBILLED
+
+
+def test_a_partner_that_resells_what_an_agreement_governs_has_no_standing_from_it() -> None:
+    at = contoso(*GOVERNED, resells(FABRIKAM, OFFICE))
+
+    assert {each.standing for each in decide(at, FABRIKAM, Category.BILLING, POLICY).rulings} == {Standing.NONE}
+
+
+@pytest.mark.parametrize("status", ["expired", "disabled"])
+def test_the_last_biller_of_what_expired_is_said_to_be_the_last(status: str) -> None:
+    """Of those that sell it in every category, of the operator where it is forbidden."""
+    sellers = contoso(*INDIRECT, supports(LITWARE, OFFICE), status=status)
+    direct = contoso(*DIRECT, status=status)
+    last = "last-biller-until-deleted"
+
+    assert {last in ruling(at, who, category).interpretations for category in ALL for at, who in sold_by(sellers, direct)} == {True}
+    assert [last in ruling(direct, MICROSOFT, category).interpretations for category in ALL] == [
+        verdict is X for verdict in verdicts(direct, MICROSOFT)
+    ]
+    assert ruling(direct, MICROSOFT, Category.MARKETING).interpretations == ("marketing-about-a-subscription", last)
+    assert last not in ruling(sellers, LITWARE, Category.SUPPORT).interpretations
+    assert last not in ruling(contoso(*DIRECT), FABRIKAM).interpretations
+
+
+def sold_by(sellers: Situation, direct: Situation) -> list[tuple[Situation, str]]:
+    return [(sellers, FABRIKAM), (sellers, NORTHWIND), (direct, FABRIKAM)]
 
 
 def test_in_an_agreement_every_subscription_is_another() -> None:
@@ -294,6 +417,7 @@ def test_a_deleted_subscription_is_no_scope_and_no_stake() -> None:
 
     assert at.scopes == (CONTOSO,)
     assert told(decide(at, FABRIKAM, Category.SUBSCRIPTION, POLICY)) == (N, {"contoso": Standing.NONE})
+    assert contoso(ended(holds(OFFICE), NOW + 1), bills(FABRIKAM, OFFICE), status="deleted").scopes == (OFFICE,)
 
 
 def test_the_other_subscription_of_a_path_is_the_first_by_id() -> None:
@@ -371,7 +495,7 @@ def test_a_prohibition_is_stronger_than_silence_but_an_unknown_does_not_mix() ->
         X,
         {"sub-1": Standing.OPERATOR_OF_CSP, "sub-2": Standing.OPERATOR_UNBILLED},
     )
-    assert verdicts(contoso(holds(OFFICE), holds(AZURE), resells(FABRIKAM, AZURE)), FABRIKAM) == [U] * 7
+    assert verdicts(contoso(holds(OFFICE), holds(AZURE), resells(FABRIKAM, AZURE)), FABRIKAM) == [U] * 10
 
 
 def test_narrowed_to_one_scope_only_that_one_is_answered_for() -> None:
@@ -404,7 +528,7 @@ def test_outside_the_clouds_of_the_policy_nothing_is_covered_whatever_the_standi
 
 
 def test_the_cloud_of_the_us_government_is_covered() -> None:
-    assert verdicts(contoso(*DIRECT, cloud=Cloud.US_GOVERNMENT), MICROSOFT) == [X, X, P, P, N, N, X]
+    assert verdicts(contoso(*DIRECT, cloud=Cloud.US_GOVERNMENT), MICROSOFT) == [X, X, X, X, P, P, P, N, N, X]
 
 
 # who may speak, in order
@@ -430,7 +554,7 @@ def test_the_permitted_stand_by_verdict_then_by_name() -> None:
 
 
 def test_nobody_is_permitted_who_has_no_standing() -> None:
-    at = contoso(*DIRECT, provides(NORTHWIND, FABRIKAM), reseller_for(LITWARE))
+    at = contoso(*DIRECT, provides(NORTHWIND, FABRIKAM), provides(LITWARE, FABRIKAM))
 
     assert candidates(at) == (FABRIKAM, MICROSOFT)
     assert {each.communicator for category in ALL for each in permitted_communicators(at, category, POLICY)} == {FABRIKAM, MICROSOFT}
@@ -442,8 +566,11 @@ WORLDS = {
     "elsewhere": ELSEWHERE,
     "both channels": BOTH,
     "unbilled": (holds(OFFICE), resells(FABRIKAM, OFFICE)),
-    "former": (holds(OFFICE), ENDED, bills(NORTHWIND, OFFICE, since=NOW - YEAR)),
+    "former": (holds(OFFICE), ENDED, bills(NORTHWIND, OFFICE, since=LATELY)),
     "related": (reseller_for(FABRIKAM),),
+    "provided": (*map(reseller_for, (FABRIKAM, NORTHWIND)), provides(NORTHWIND, FABRIKAM)),
+    "governed": GOVERNED,
+    "gone": (GONE, bills(FABRIKAM, OFFICE)),
     "agreement": (party(CONTOSO), party(MICROSOFT)),
     "nothing": (),
 }

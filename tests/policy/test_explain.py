@@ -12,7 +12,7 @@ from policy.explain import Asked, explain
 from policy.facts import History, Relationship, Version
 from policy.instant import instant_of
 from policy.phrases import phrases
-from policy.policy import Interpretation, Policy
+from policy.policy import Cell, Interpretation, Policy
 from policy.policy_file import shipped_policy
 from policy.situation import Situation, situation
 from policy.terms import AdminKind, Category, Language, RelationshipType, Standing, Verdict
@@ -51,6 +51,10 @@ def provides(who: str, reseller: str) -> Relationship:
     return edge(who, RelationshipType.PROVIDES_FOR, reseller)
 
 
+def reseller_for(who: str) -> Relationship:
+    return edge(who, RelationshipType.RESELLER_FOR, CONTOSO)
+
+
 ENDED = instant_of(datetime(2024, 7, 1, tzinfo=UTC))
 
 # standing -> communicator, scope, path as policy.md section 8 lists it
@@ -58,25 +62,36 @@ CASES: dict[Standing, tuple[str, str, tuple[Relationship, ...]]] = {
     Standing.DIRECT_BILLER: (FABRIKAM, OFFICE, (bills(FABRIKAM, OFFICE), holds(OFFICE))),
     Standing.RESELLER: (FABRIKAM, OFFICE, (resells(FABRIKAM, OFFICE), bills(NORTHWIND, OFFICE), holds(OFFICE))),
     Standing.PROVIDER: (NORTHWIND, OFFICE, (bills(NORTHWIND, OFFICE), resells(FABRIKAM, OFFICE), holds(OFFICE))),
-    Standing.RELATED: (FABRIKAM, CONTOSO, (edge(FABRIKAM, RelationshipType.RESELLER_FOR, CONTOSO),)),
+    Standing.RELATED: (FABRIKAM, CONTOSO, (reseller_for(FABRIKAM),)),
+    Standing.RELATED_PROVIDER: (NORTHWIND, CONTOSO, (reseller_for(NORTHWIND), provides(NORTHWIND, FABRIKAM))),
     Standing.SUPPORT_CONTACT: (FABRIKAM, OFFICE, (edge(FABRIKAM, RelationshipType.SUPPORTS, OFFICE), holds(OFFICE))),
     Standing.ADMINISTRATOR: (FABRIKAM, OFFICE, (edge(FABRIKAM, RelationshipType.ADMINISTERS, CONTOSO, AdminKind.GDAP),)),
     Standing.FORMER_BILLER: (FABRIKAM, OFFICE, (bills(FABRIKAM, OFFICE, ENDED), holds(OFFICE))),
+    Standing.FORMER_RESELLER: (FABRIKAM, OFFICE, (resells(FABRIKAM, OFFICE)._replace(valid_to=ENDED), holds(OFFICE))),
+    Standing.CLOSING_PARTNER: (FABRIKAM, OFFICE, (resells(FABRIKAM, OFFICE)._replace(valid_to=ENDED), holds(OFFICE))),
     Standing.OTHER_PARTNER: (FABRIKAM, OFFICE, (bills(FABRIKAM, AZURE), holds(AZURE))),
     Standing.UNBILLED_RESELLER: (FABRIKAM, OFFICE, (resells(FABRIKAM, OFFICE), holds(OFFICE))),
+    Standing.RELATED_UNRECORDED: (FABRIKAM, OFFICE, (reseller_for(FABRIKAM),)),
+    Standing.RELATED_BESIDES: (FABRIKAM, OFFICE, (reseller_for(FABRIKAM),)),
     Standing.OPERATOR_OF_CSP: (MICROSOFT, OFFICE, (bills(FABRIKAM, OFFICE), holds(OFFICE))),
     Standing.OPERATOR_DIRECT: (MICROSOFT, OFFICE, (bills(MICROSOFT, OFFICE), holds(OFFICE))),
     Standing.OPERATOR_UNBILLED: (MICROSOFT, OFFICE, (holds(OFFICE),)),
     Standing.OPERATOR_ONLY: (MICROSOFT, CONTOSO, ()),
+    Standing.OPERATOR_FORMER: (MICROSOFT, OFFICE, (bills(MICROSOFT, OFFICE, ENDED), holds(OFFICE))),
+    Standing.OPERATOR_CLOSING: (MICROSOFT, OFFICE, (bills(MICROSOFT, OFFICE), holds(OFFICE)._replace(valid_to=ENDED))),
     Standing.NONE: (FABRIKAM, OFFICE, ()),
 }
+
+
+def readings_of(cell: Cell) -> tuple[str, ...]:
+    return (cell.interpretation,) if cell.interpretation else ()
 
 
 def ruling(standing: Standing, category: Category = Category.SUBSCRIPTION, scope: str = "", path: tuple[Relationship, ...] = ()) -> Ruling:
     """The ruling of the shipped table, with the case's scope and path unless others are given."""
     cell = shipped_policy().table[standing, category]
     _, its_scope, its_path = CASES[standing]
-    return Ruling(scope or its_scope, cell.verdict, standing, cell.statements, cell.interpretation, path or its_path)
+    return Ruling(scope or its_scope, cell.verdict, standing, cell.statements, readings_of(cell), path or its_path)
 
 
 def told(
@@ -90,7 +105,7 @@ def told(
     policy = by or shipped_policy()
     names = NAMES | {each.scope: NAMES.get(each.scope, "Microsoft 365 E5") for each in rulings}
     asked = Asked(around(rulings), names, policy.topics[about], policy)
-    return explain(Decision(communicator, CONTOSO, verdict, rulings), asked, language)
+    return explain(Decision(communicator, CONTOSO, verdict, rulings, everywhere=True), asked, language)
 
 
 def around(rulings: Iterable[Ruling], *others: Relationship, at: int = NOW) -> Situation:
@@ -187,7 +202,7 @@ def test_a_mixed_answer_says_where_speaking_is_allowed_and_where_it_is_not() -> 
 
 
 def test_a_cloud_that_is_not_covered_is_said_and_the_standing_still_told() -> None:
-    china = ruling(Standing.OPERATOR_OF_CSP)._replace(verdict=Verdict.NOT_COVERED, statements=(), interpretation=None)
+    china = ruling(Standing.OPERATOR_OF_CSP)._replace(verdict=Verdict.NOT_COVERED, statements=(), interpretations=())
 
     text = told(MICROSOFT, Verdict.NOT_COVERED, china)
 
@@ -264,7 +279,7 @@ def test_admin_access_to_a_customer_that_holds_nothing_is_told_without_a_scope()
 def test_any_name_can_be_told(name: str, told_as: str) -> None:
     """A full stop, white space, braces; no name at all is told by the key."""
     policy = shipped_policy()
-    decision = Decision(FABRIKAM, CONTOSO, Verdict.NOT_STATED, (ruling(Standing.NONE, scope=CONTOSO),))
+    decision = Decision(FABRIKAM, CONTOSO, Verdict.NOT_STATED, (ruling(Standing.NONE, scope=CONTOSO),), everywhere=False)
 
     asked = Asked(around(decision.rulings), NAMES | {CONTOSO: name}, policy.topics["renewal"], policy)
     text = explain(decision, asked, Language.EN)
@@ -275,7 +290,7 @@ def test_any_name_can_be_told(name: str, told_as: str) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_a_name_from_right_to_left_stands_isolated_and_turns_nothing_round(language: Language) -> None:
-    policy, decision = shipped_policy(), Decision(FABRIKAM, CONTOSO, Verdict.EXPECTED, (ruling(Standing.DIRECT_BILLER),))
+    policy, decision = shipped_policy(), Decision(FABRIKAM, CONTOSO, Verdict.EXPECTED, (ruling(Standing.DIRECT_BILLER),), everywhere=True)
     names = NAMES | {FABRIKAM: "شركة\u202e", CONTOSO: "\u202eContoso", OFFICE: "Office \u2067365 E3"}
 
     text = explain(decision, Asked(around(decision.rulings), names, policy.topics["renewal"], policy), language)

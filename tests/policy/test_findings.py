@@ -10,6 +10,7 @@ from policy.finding_text import finding_text, what_to_do
 from policy.findings import FINDERS, YEAR, Finding, FindingKind, findings_of
 from policy.instant import instant_of
 from policy.phrases import phrases
+from policy.policy_file import shipped_policy
 from policy.situation import Situation, situation
 from policy.terms import AdminKind, Language, RelationshipType
 from tests.oracle.book import moment
@@ -56,7 +57,7 @@ def contoso(*ties: str, at: int = NOW, deleted: str = "") -> Situation:
         node: (Version(0, None, {"name": name.title(), "cloud": "PUBLIC", "status": "deleted" if name == deleted else "active"}),)
         for name, node in NAMES.items()
     }
-    found = situation(History(NAMES["contoso"], relationships, nodes), at, NOW)
+    found = situation(History(NAMES["contoso"], relationships, nodes), at, NOW, shipped_policy().rules)
     assert found is not None
     return found
 

@@ -45,7 +45,8 @@ class File:
     def faults(self) -> tuple[Fault, ...]:
         with pytest.raises(PolicyFault) as caught:
             self.read()
-        assert str(caught.value) == "\n".join(map(str, caught.value.faults))
+        told = "\n".join(map(str, caught.value.faults))
+        assert str(caught.value) == told or told.startswith(str(caught.value).partition("…")[0])
         assert caught.value.code == "BAD_INPUT"
         return caught.value.faults
 
@@ -131,7 +132,7 @@ def test_nothing_prohibits_a_partner(file: File) -> None:
 
 
 def test_a_cell_that_is_missing_makes_the_table_not_total(file: File) -> None:
-    file.change('SUPPORT      = "EXPECTED S4"\n', "", after="[table.OPERATOR_DIRECT]")
+    file.change('SUPPORT        = "EXPECTED S4"\n', "", after="[table.OPERATOR_DIRECT]")
 
     fault = file.fault()
 
@@ -160,7 +161,7 @@ def test_a_standing_that_is_misspelled_is_both_unknown_and_missing(file: File) -
         ("[table.DIRECT_BILLER]", "S1 S2", "S1 S2 S1", "`table.DIRECT_BILLER.SUBSCRIPTION` rests on `S1` twice; once is enough"),
         ("[table.RELATED]", "*relationship-before-purchase", "*guess", "`table.RELATED.SUBSCRIPTION` uses `guess`, which is not"),
         ("[table.NONE]", "SUBSCRIPTION", "SUBSCRIPTIONS", "`table.NONE.SUBSCRIPTIONS` is not known; every standing has a cell for each of"),
-        ("[[topics]]", '"SUBSCRIPTION"', '"SALES"', "`topics.category` names `SALES`, which is not one of SUBSCRIPTION, BILLING,"),
+        ("[[topics]]", '"SUBSCRIPTION"', '"SALES"', "`topics.category` names `SALES`, which is not one of SUBSCRIPTION, ACQUISITION,"),
         ("[[topics]]", '"renewal"', '"Renewal"', "`topics.code` is `Renewal`; a code is lower-case words joined by hyphens"),
         ("[[topics]]", '"renewal"', '"renewal-"', "`topics.code` is `renewal-`; a code is lower-case words"),
         ("[[topics]]", '"renewal"', "[1]", "`topics.code` is empty or not a text"),
@@ -218,7 +219,7 @@ def test_a_shipped_topic_keeps_its_category(file: File) -> None:
 def test_a_shipped_topic_can_not_be_taken_out(file: File) -> None:
     file.text = file.text[: file.text.rindex("[[topics]]")]
 
-    assert file.fault() == (None, "the topic `event` is missing; what is shipped can't be taken out")
+    assert file.fault() == (None, "the topic `promotion` is missing; what is shipped can't be taken out")
 
 
 def test_a_shipped_statement_can_not_be_taken_out(file: File) -> None:

@@ -12,36 +12,53 @@ from policy.policy_file import shipped_policy
 from policy.terms import Boundary, Category, Cloud, Language
 
 # policy.md, section 5, by hand; `~` repeats the interpretation before it. Columns, after the standing:
-# SUBSCRIPTION | BILLING | OPERATIONAL | RELATIONSHIP | SUPPORT | GENERAL | MARKETING
+# SUBSCRIPTION | ACQUISITION | BILLING | ENDING | OPERATIONAL | RELATIONSHIP | ADMINISTRATION | SUPPORT | GENERAL | MARKETING
 TABLE = """
-DIRECT_BILLER     : E S1 S2 | E S1 S2 | E S1 | E S1 | E S1 | E S1 | E S1 *all-communication-includes-marketing
-RESELLER          : E S1 *reseller-faces-customer | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~
-PROVIDER          : P S1 S2 *provider-behind-reseller | P S1 S2 ~ | P S1 ~ | P S1 ~ | P S1 ~ | P S1 ~ | N ~
-RELATED           : E S1 *relationship-before-purchase | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~
-SUPPORT_CONTACT   : N | N | P *support-contact-helps | N | P ~ | N | N
-ADMINISTRATOR     : N | N | P *administrator-operates | N | P ~ | N | N
-FORMER_BILLER     : N | P *closing-invoices | N | N | N | N | N
-OTHER_PARTNER     : N *own-subscriptions-only | N ~ | N ~ | N ~ | N ~ | N ~ | N ~
-UNBILLED_RESELLER : U *billing-not-recorded | U ~ | U ~ | U ~ | U ~ | U ~ | U ~
-OPERATOR_OF_CSP   : X S2 | X S2 | P S3 | P S3 *relationship-mail-is-operational | N *s1-in-general | N ~ \
-                  | X S2 *marketing-about-a-subscription
-OPERATOR_DIRECT   : E S4 | E S4 | E S3 S4 | E S4 | E S4 | E S4 | E S4
-OPERATOR_UNBILLED : U *billing-not-recorded | U ~ | P S3 | N *s1-in-general | N ~ | N ~ | N ~
-OPERATOR_ONLY     : N *s1-in-general | N ~ | P S3 | N ~ | N ~ | N ~ | N ~
-NONE              : N | N | N | N | N | N | N
+DIRECT_BILLER      : E S1 S2 | E S1 S2 | E S1 S2 | E S1 S2 | E S1 | E S1 | E S1 | E S1 | E S1 | E S1 *all-communication-includes-marketing
+RESELLER           : E S1 *reseller-faces-customer | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~
+PROVIDER           : P S1 S2 *provider-behind-reseller | P S1 S2 ~ | P S1 S2 ~ | P S1 S2 ~ | P S1 ~ | P S1 ~ | P S1 ~ | P S1 ~ \
+                   | P S1 ~ | N ~
+RELATED            : E S1 *relationship-before-purchase | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~ | E S1 ~
+RELATED_PROVIDER   : P S1 *provider-behind-reseller | P S1 ~ | P S1 ~ | P S1 ~ | P S1 ~ | P S1 ~ | P S1 ~ | P S1 ~ | P S1 ~ | N ~
+SUPPORT_CONTACT    : N | N | N | N | P *support-contact-helps | N | N | P ~ | N | N
+ADMINISTRATOR      : N | N | N | N | P *administrator-operates | N | P *administrator-own-access | P *administrator-operates | N | N
+FORMER_BILLER      : N | N | P *closing-invoices | N | N | N | N | N | N | N
+FORMER_RESELLER    : N | N | P *closing-invoices | N | N | N | N | N | N | N
+CLOSING_PARTNER    : N | N | P *closing-invoices | P *closing-matters | N | N | N | N | N | N
+OTHER_PARTNER      : N *own-subscriptions-only | N ~ | N ~ | N ~ | N ~ | N ~ | N ~ | N ~ | N ~ | N ~
+UNBILLED_RESELLER  : U *billing-not-recorded | U ~ | U ~ | U ~ | U ~ | U ~ | U ~ | U ~ | U ~ | U ~
+RELATED_UNRECORDED : U *billing-not-recorded | P S1 *related-partner-speaks-of-itself | U *billing-not-recorded | U ~ | U ~ \
+                   | P S1 *related-partner-speaks-of-itself | P S1 ~ | U *billing-not-recorded | U ~ | U ~
+RELATED_BESIDES    : N *own-subscriptions-only | P S1 *related-partner-speaks-of-itself | N *own-subscriptions-only | N ~ | N ~ \
+                   | P S1 *related-partner-speaks-of-itself | P S1 ~ | N *own-subscriptions-only | N ~ | N ~
+OPERATOR_OF_CSP    : X S2 | X S2 *acquisition-about-a-subscription | X S2 | X S2 | P S3 | P S3 *relationship-mail-is-operational | P S3 ~ \
+                   | N *s1-in-general | N ~ | X S2 *marketing-about-a-subscription
+OPERATOR_DIRECT    : E S4 | E S4 | E S4 | E S4 | E S3 S4 | E S4 | P S3 *relationship-mail-is-operational | E S4 | E S4 \
+                   | P S4 *continuing-is-no-duty-to-offer
+OPERATOR_UNBILLED  : U *billing-not-recorded | U ~ | U ~ | U ~ | P S3 | P S3 *relationship-mail-is-operational | P S3 ~ \
+                   | U *billing-not-recorded | U ~ | U ~
+OPERATOR_ONLY      : N *s1-in-general | N ~ | N ~ | N ~ | P S3 | P S3 *relationship-mail-is-operational | P S3 ~ \
+                   | N *s1-in-general | N ~ | N ~
+OPERATOR_FORMER    : N | N | P S4 *closing-invoices | N | N | N | N | N | N | N
+OPERATOR_CLOSING   : N | N | P S4 *closing-invoices | P S4 *closing-matters | N | N | N | N | N | N
+NONE               : N | N | N | N | N | N | N | N | N | N
 """
 LETTERS = {"E": "EXPECTED", "P": "PERMITTED", "X": "PROHIBITED", "N": "NOT_STATED", "U": "UNKNOWN"}
 
 TOPICS = {
-    "SUBSCRIPTION": "renewal expiry purchase cancellation suspension quantity-change plan-change price-change promotion trial-conversion "
-    "end-of-sale transfer",
-    "BILLING": "invoice payment dunning credit usage-budget tax",
-    "OPERATIONAL": "incident outage-update post-incident-review planned-maintenance action-required service-change security-advisory "
-    "privacy-notice abuse-alert",
-    "RELATIONSHIP": "agreement-acceptance relationship-invitation admin-relationship-expiry transfer-confirmation partner-association",
-    "SUPPORT": "ticket how-to",
-    "GENERAL": "account-review adoption training",
-    "MARKETING": "upsell event",
+    "SUBSCRIPTION": "renewal expiry extended-service-term order-confirmation suspension quantity-change plan-change price-change "
+    "trial-conversion end-of-sale usage-budget licence-compliance unused-licences",
+    "ACQUISITION": "purchase quote transfer",
+    "BILLING": "invoice payment dunning credit sla-credit tax billing-dispute",
+    "ENDING": "cancellation data-deletion",
+    "OPERATIONAL": "incident outage-update post-incident-review planned-maintenance action-required service-change service-retirement "
+    "security-advisory security-incident privacy-notice abuse-alert authority-request",
+    "RELATIONSHIP": "agreement-acceptance agreement-change relationship-invitation relationship-termination transfer-confirmation "
+    "partner-association partner-deauthorization",
+    "ADMINISTRATION": "admin-relationship-invitation admin-relationship-expiry",
+    "SUPPORT": "ticket how-to support-contact-change",
+    "GENERAL": "account-review onboarding adoption training event survey",
+    "MARKETING": "upsell promotion",
 }
 
 

@@ -77,7 +77,7 @@ def test_a_decision_is_the_same_whether_it_is_remembered_or_not(policy: Policy) 
     compared = remembered = 0
     for history in worlds():
         for time in TIMES:
-            at = situation(history, time, time)
+            at = situation(history, time, time, policy.rules)
             assert at is not None
             known = sum(map(len, policy.remembered.values()))
             expected = {(who, category, scope): decide(at, who, category, policy, scope) for who, category, scope in everything(at)}
@@ -93,7 +93,7 @@ def test_a_decision_is_the_same_whether_it_is_remembered_or_not(policy: Policy) 
 def test_who_is_permitted_stands_in_the_same_order(policy: Policy) -> None:
     for history in worlds():
         for time in TIMES:
-            at = situation(history, time, time)
+            at = situation(history, time, time, policy.rules)
             assert at is not None
             assert known_candidates(at) == candidates(at)
             for category in Category:
@@ -102,7 +102,7 @@ def test_who_is_permitted_stands_in_the_same_order(policy: Policy) -> None:
 
 
 def test_a_scope_that_is_not_held_is_refused_also_where_others_of_the_shape_hold_it(policy: Policy) -> None:
-    at = situation(world(Random(1)), 50, 50)  # noqa: S311
+    at = situation(world(Random(1)), 50, 50, policy.rules)  # noqa: S311
     assert at is not None
     with pytest.raises(ScopeNotHeld):
         decided(at, "operator:microsoft", Category.BILLING, policy, "subscription:of-others")
@@ -114,7 +114,7 @@ def test_a_situation_is_that_of_its_instant_whatever_was_asked_before(policy: Po
         chance = Random(seed)  # noqa: S311
         for _ in range(6):
             valid_at, known_at = chance.randrange(70), chance.randrange(70)
-            kept, anew = situation_kept(history, valid_at, known_at), situation(history, valid_at, known_at)
+            kept, anew = situation_kept(history, valid_at, known_at, policy.rules), situation(history, valid_at, known_at, policy.rules)
             assert kept is not None
             assert anew is not None
             assert (kept.valid_at, kept.known_at, kept.relationships()) == (valid_at, known_at, anew.relationships())
