@@ -1,6 +1,6 @@
 """Changes into the graph: all of them or none, in one transaction and one revision."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graph.graph import Graph, Transaction
 from graph.labels import LABELS
@@ -13,6 +13,7 @@ from policy.apply import Fault, Work
 from policy.change import Change, End, Put, Retract, Start, Transfer
 from policy.errors import VoceroError
 from policy.facts import Property
+from policy.ledger import Ledger
 from policy.terms import Boundary, RelationshipType
 
 NAMES: Mapping[type, str] = {Put: "put", Start: "start", End: "end", Retract: "retract", Transfer: "transfer"}
@@ -49,7 +50,8 @@ async def make(
     """Make the changes inside a transaction; how many changed something. Raises Faults."""
     sound = [change for change in changes if not isinstance(change, VoceroError)]
     ledger = await ledger_of(transaction, (end for change in sound for end in _ends(change)), RelationshipType, revising.recorded_at)
-    work = Work(ledger, await _known(transaction, {node for change in sound for node in _nodes(change)}), boundaries)
+    nodes = {node for change in sound for node in _nodes(change)} | set(_governing(ledger, sound))
+    work = Work(ledger, await _known(transaction, nodes), boundaries)
     if faults := work.do(changes):
         raise Faults(faults)
     put = await write_nodes(transaction, [NodeRow(each.node, each.properties) for each in work.puts], revising, restores=False)
@@ -79,6 +81,14 @@ def _nodes(change: Change) -> Iterator[str]:
     else:
         yield change.start
         yield change.end
+
+
+def _governing(ledger: Ledger, changes: Iterable[Change]) -> Iterator[str]:
+    """The agreements that govern what is transferred."""
+    for change in changes:
+        if isinstance(change, Transfer):
+            for subscription in change.subscriptions:
+                yield from (each.start for each in ledger.believed_to(RelationshipType.GOVERNS, subscription))
 
 
 def _ends(change: Change) -> Sequence[str]:

@@ -3,6 +3,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.checksums import node_record
+from graph.closings import deletion_closes_at
 from graph.graph import Transaction
 from graph.ids import kind_of
 from graph.labels import LABELS
@@ -64,6 +65,7 @@ async def write_nodes(transaction: Transaction, rows: Iterable[NodeRow], revisin
         superseded = ({**known[node["id"]], "supersededAt": revising.recorded_at} for node in revised)
         revising.checksums.add(f"{label}Version", map(node_record, superseded))
         revising.touched.update(node["id"] for node in new + revised)
+        _note_deletions(new + revised, revising)
         changed += len(new) + len(revised)
     return changed
 
@@ -100,6 +102,7 @@ async def write_versions(
             revising.checksums.remove(LABELS[kind], [node_record(before)])
             revising.checksums.add(LABELS[kind], [node_record({**before, "recordedAt": max(before["recordedAt"], superseded_at)})])
             revising.touched.add(before["id"])
+            _note_deletions([{**before, "recordedAt": max(before["recordedAt"], superseded_at)}], revising)
         restored += len(outcome["restored"])
         for number, node_known, clashes in outcome["refused"]:
             row = _version(group[number])
@@ -107,6 +110,13 @@ async def write_versions(
                 reason = (late(row, baseline) or _standing_against(row, clashes)) if node_known else unknown(row.id)
                 refused.append(Refusal(group[number], reason))
     return restored, refused
+
+
+def _note_deletions(nodes: Iterable[Mapping[str, Any]], revising: Revising) -> None:
+    for node in nodes:
+        at = deletion_closes_at(node)
+        if at is not None and at > revising.clock:
+            revising.due[at].add(node["id"])
 
 
 def stored(node: str, properties: Mapping[str, Any], recorded_at: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from graph.checksums import relationship_record
+from graph.closings import closes_at
 from graph.graph import Transaction
 from graph.ids import kind_of
 from graph.labels import LABELS
@@ -53,7 +54,7 @@ async def write_records(transaction: Transaction, outcome: Outcome, revising: Re
     for record in (*outcome.superseded, *outcome.created):
         revising.touched.update(touched(record))
     for record in outcome.created:
-        for at in (record.valid_from, record.valid_to):
+        for at in (record.valid_from, record.valid_to, closes_at(record)):
             if at is not None and at > revising.clock:
                 revising.due[at].update(touched(record))
 

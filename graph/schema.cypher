@@ -27,6 +27,23 @@ WITH at, end WHERE at > r.recordedAt
 WITH at, collect(DISTINCT end.id) AS touched
 CREATE (:Due {at: at, touched: touched});
 
+// and what ceases to count a year after it ended or was deleted; since format 7, gathered once in the same way
+MATCH (store:Store {name: 'vocero'}) WHERE store.format < 7
+MATCH ()-[r:HOLDS|BILLS|RESELLS]->(end)
+WHERE r.supersededAt IS NULL AND r.validTo > timestamp() * 1000 - 400 * 24 * 3600 * 1000000
+WITH (datetime({epochSeconds: r.validTo / 1000000}) + duration({months: 12})).epochSeconds * 1000000 + r.validTo % 1000000 AS at, end
+WHERE at > timestamp() * 1000
+WITH at, collect(DISTINCT end.id) AS touched
+CREATE (:Due {at: at, touched: touched});
+MATCH (store:Store {name: 'vocero'}) WHERE store.format < 7
+MATCH (node:Subscription {status: 'deleted'})
+WHERE node.recordedAt > timestamp() * 1000 - 400 * 24 * 3600 * 1000000
+WITH (datetime({epochSeconds: node.recordedAt / 1000000}) + duration({months: 12})).epochSeconds * 1000000
+     + node.recordedAt % 1000000 AS at, node
+WHERE at > timestamp() * 1000
+WITH at, collect(node.id) AS touched
+CREATE (:Due {at: at, touched: touched});
+
 // what the importer of a first load can't write, a list without anything in it; the store that it made has no format yet
 MATCH (store:Store {name: 'vocero'}) WHERE store.format IS NULL
 MATCH (partner:Partner|PartnerVersion) WHERE partner.mpnIds IS NULL

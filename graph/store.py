@@ -15,7 +15,7 @@ from policy.errors import Unavailable
 from policy.instant import now
 
 SEAL_BYTES = 64
-FORMAT = 6
+FORMAT = 7
 FORGOTTEN_AT_ONCE = 5_000
 OPERATORS = (("operator:microsoft", "Microsoft"), ("operator:21vianet", "21Vianet"))
 """Id and name of whoever stands in no book."""

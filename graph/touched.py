@@ -8,6 +8,8 @@ from graph.records import by_kind
 from policy.ledger import FOREVER
 from policy.span import NO_LIMIT
 
+PROVIDER_AND_RESELLER = 2
+
 
 class Read(Protocol):
     """Gives the one record of a query: `Graph.read`, or the `run` of a transaction."""
@@ -38,6 +40,20 @@ async def count_of_customers_touched(read: Read, touched: Collection[str], *, re
     """The number of customers that the touched nodes stand for. Raises Unavailable. Source: queries/customers_of_touched.cypher."""
     row = await read("customers_of_touched", **_by_kind(touched), after=None, limit=NO_LIMIT, recordedAt=recorded_at, counting=True)
     return int(row["total"])
+
+
+async def customers_of_providers(read: Read, touched: Collection[str]) -> list[str]:
+    """
+    The customers for which it may count that one of the touched partners provides for another one.
+
+    raises: Unavailable
+    source: queries/customers_of_providers.cypher
+    """
+    partners = by_kind(touched).get("partner", [])
+    if len(partners) < PROVIDER_AND_RESELLER:
+        return []
+    customers: list[str] = (await read("customers_of_providers", partners=partners))["customers"]
+    return customers
 
 
 def _by_kind(touched: Collection[str]) -> Mapping[str, object]:

@@ -20,6 +20,7 @@ SCHEMA = pa.schema(
         pa.field("verdict", pa.dictionary(pa.int32(), TEXT), nullable=False),
         pa.field("permitted", pa.bool_(), nullable=False),
         pa.field("standings", TEXT, nullable=False),
+        pa.field("everywhere", pa.bool_(), nullable=False),
     ]
 )
 

@@ -23,6 +23,7 @@ class MatrixRow(NamedTuple):
     verdict: Verdict
     permitted: bool
     standings: str
+    everywhere: bool
 
 
 class MatrixWriter(Protocol):
@@ -51,7 +52,7 @@ class CsvMatrix:
 
     def add(self, rows: Sequence[MatrixRow]) -> bytes:
         """A line a row."""
-        return _csv([(*row[:4], "true" if row.permitted else "false", row.standings) for row in rows])
+        return _csv([(*row[:4], _bool(row.permitted), row.standings, _bool(row.everywhere)) for row in rows])
 
     def end(self) -> bytes:
         """Nothing."""
@@ -71,7 +72,7 @@ class NdjsonMatrix:
         """A line a row."""
         return "".join(
             f'{{"customer":{_json(row.customer)},"topic":{_json(row.topic)},"communicator":{_json(row.communicator)},'
-            f'"verdict":"{row.verdict}","permitted":{"true" if row.permitted else "false"},"standings":"{row.standings}"}}\n'
+            f'"verdict":"{row.verdict}","permitted":{_bool(row.permitted)},"standings":"{row.standings}","everywhere":{_bool(row.everywhere)}}}\n'
             for row in rows
         ).encode()
 
@@ -117,6 +118,10 @@ def _csv(rows: Sequence[Sequence[object]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
+
+
+def _bool(value: bool) -> str:  # noqa: FBT001 - a cell
+    return "true" if value else "false"
 
 
 @lru_cache(maxsize=4096)

@@ -10,9 +10,10 @@ from policy.errors import BadInput, Conflict, NotFound, VoceroError
 from policy.facts import Property, Relationship
 from policy.instant import written
 from policy.ledger import Ledger
-from policy.terms import AdminKind, Boundary, RelationshipType
+from policy.terms import AdminKind, AgreementChannel, Boundary, RelationshipType
 
-BILLS, RESELLS, SUPPORTS = RelationshipType.BILLS, RelationshipType.RESELLS, RelationshipType.SUPPORTS
+BILLS, RESELLS = RelationshipType.BILLS, RelationshipType.RESELLS
+SUPPORTS, GOVERNS = RelationshipType.SUPPORTS, RelationshipType.GOVERNS
 
 
 class Fault(NamedTuple):
@@ -27,7 +28,8 @@ class Work:
     Some changes while they are made.
 
     ledger:     the records that are believed now
-    nodes:      the nodes that the changes name and that are known, with their properties; those that are put join them
+    nodes:      the nodes that the changes name and that are known, with their properties, and the agreements that govern what is
+                transferred; those that are put join them
     boundaries: is the subscription's billing by consumption? -> when a transfer takes effect
     """
 
@@ -119,6 +121,8 @@ class Work:
         ends = [
             each for type_ in (BILLS, RESELLS, SUPPORTS) for each in self._ledger.believed_to(type_, subscription) if _goes_on(each, at)
         ]
+        if transfer.to.startswith("partner:"):
+            ends += [each for each in self._ledger.believed_to(GOVERNS, subscription) if _goes_on(each, at) and self._is_direct(each.start)]
         if not any(each.type is BILLS for each in ends):
             raise Conflict(f"nobody bills `{subscription}` up to {written(at)}, so there is nothing to transfer; start a BILLS instead")
         for each in ends:
@@ -126,6 +130,9 @@ class Work:
         self._ledger.add(self._record(Start(BILLS, transfer.to, subscription, None, at, None, "transfer")))
         if transfer.reseller is not None:
             self._ledger.add(self._record(Start(RESELLS, transfer.reseller, subscription, None, at, None, "transfer")))
+
+    def _is_direct(self, agreement: str) -> bool:
+        return self._nodes[agreement].get("channel") == AgreementChannel.DIRECT
 
     def _expect(self, *nodes: str) -> None:
         for node in nodes:

@@ -39,5 +39,5 @@ def differences(
 
 def _verdicts(at: Situation | None, who: str, policy: Policy) -> dict[Category, Verdict]:
     if at is None:
-        return dict.fromkeys(Category, Verdict.NOT_STATED)
-    return {category: decide(at, who, category, policy).verdict for category in Category}
+        return dict.fromkeys(policy.rules.categories, Verdict.NOT_STATED)
+    return {category: decide(at, who, category, policy).verdict for category in policy.rules.categories}

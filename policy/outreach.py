@@ -8,7 +8,7 @@ from policy.phrases import say
 from policy.policy import Policy, Topic
 from policy.remembered import known_candidates
 from policy.situation import Situation
-from policy.standing import standings
+from policy.standing import scopes_of, standings
 from policy.terms import Category, Channel, Language, RelationshipType, Verdict
 from policy.topic_text import spoken_topic
 
@@ -18,10 +18,12 @@ def expected_communicators(at: Situation, category: Category, policy: Policy) ->
     if at.cloud not in policy.clouds:
         return ()
     return tuple(
-        who
-        for who in known_candidates(at)
-        if any(policy.table[each, category].verdict is Verdict.EXPECTED for scope in at.scopes for each in standings(at, who, scope))
+        who for who in known_candidates(at) if any(_is_expected(at, who, scope, category, policy) for scope in scopes_of(at, who, category))
     )
+
+
+def _is_expected(at: Situation, who: str, scope: str, category: Category, policy: Policy) -> bool:
+    return any(policy.table[each, category].verdict is Verdict.EXPECTED for each in standings(at, who, scope))
 
 
 def why_uncovered(  # noqa: PLR0917 - the situation, then all that is needed to say it

@@ -12,6 +12,7 @@ from policy.facts import History
 from policy.seen import face_of, portrait
 from resolvers.fact_reader import histories_at
 from resolvers.freshness import reached
+from resolvers.judging import Judging
 from resolvers.node import Node
 from resolvers.passing import sort_of
 from resolvers.token import token_given
@@ -27,7 +28,7 @@ class Told(NamedTuple):
     customers: Sequence[Node] | None = None
 
 
-async def changes(index: LocalIndex, caller: Caller, since: str | None) -> AsyncIterator[Told]:
+async def changes(index: LocalIndex, judge: Judging, since: str | None) -> AsyncIterator[Told]:
     """
     Every entry after a revision that changed something the caller sees, the oldest first, then each as it is made; without end.
 
@@ -44,7 +45,7 @@ async def changes(index: LocalIndex, caller: Caller, since: str | None) -> Async
     while True:
         entries = await entries_after(graph, number, limit=AT_ONCE)
         for entry in entries:
-            customers = await _customers(index, entry, caller) if caller.is_bound else None
+            customers = await _customers(index, entry, judge) if judge.caller.is_bound else None
             if customers is None or customers:
                 yield Told(entry, customers)
             number = entry.revision.number
@@ -52,23 +53,23 @@ async def changes(index: LocalIndex, caller: Caller, since: str | None) -> Async
             await index.poller.beyond(number)
 
 
-async def _customers(index: LocalIndex, entry: Entry, caller: Caller) -> list[Node]:
+async def _customers(index: LocalIndex, entry: Entry, judge: Judging) -> list[Node]:
     """The customers of which a bound caller sees something else after the entry than before it, by name."""
-    graph = index.graph
+    graph, caller = index.graph, judge.caller
     touched = await touched_by(graph, entry.revision.number)
     found: list[Node] = []
     after: str | None = None
     while page := await customers_touched(graph.read, touched, limit=CUSTOMERS_READ, after=after):
         ids = [customer for customer in page if caller.role is not Role.CUSTOMER or customer == caller.node]
         histories = await histories_at(index, ids, entry.revision)
-        found += [_face(each, entry, caller) for each in histories if _is_changed(each, entry, caller)]
+        found += [_face(each, entry, caller) for each in histories if _is_changed(each, entry, judge)]
         after = page[-1]
     return sorted(found, key=sort_of)
 
 
-def _is_changed(history: History, entry: Entry, caller: Caller) -> bool:
-    at = entry.revision.recorded_at
-    return portrait(history, at, at - 1, caller) != portrait(history, at, at, caller)
+def _is_changed(history: History, entry: Entry, judge: Judging) -> bool:
+    at, rules = entry.revision.recorded_at, judge.policy.rules
+    return portrait(history, at, at - 1, judge.caller, rules) != portrait(history, at, at, judge.caller, rules)
 
 
 def _face(history: History, entry: Entry, caller: Caller) -> Node:

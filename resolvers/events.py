@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 from graph.time_slices import give_way
 from policy.errors import TooComplex
 from policy.events import Event, events_of, turns
-from policy.seen import situation_seen
 from resolvers.instants import AsOf
 from resolvers.operation import Operation
 
@@ -38,7 +37,7 @@ def events(operation: Operation, customer: str, known_at: int | None) -> list[Ev
     found: dict[Relationship, None] = {}
     shown: set[str] = set()
     for turn in instants:
-        at = situation_seen(history, turn, instant.known_at, operation.caller)
+        at = operation.situation_of(history, instant._replace(valid_at=turn))
         if at is not None:
             found.update(dict.fromkeys(at.relationships()))
             if not shown.issuperset(at.nodes):

@@ -28,6 +28,7 @@ class Judged(NamedTuple):
     verdict: Verdict
     permitted: bool
     standings: str
+    everywhere: bool
 
 
 async def export_matrix(
@@ -65,14 +66,15 @@ class Judge:
         return [MatrixRow(at.customer, topic.code, each, *judged[topic.category]) for topic in topics for each, judged in who]
 
     def _of(self, at: Situation, who: str) -> Mapping[Category, Judged]:
-        shape = (at.cloud in self._policy.clouds, frozenset((tuple(standings(at, who, scope)), scope == ANOTHERS) for scope in at.scopes))
+        scopes = at.scopes + at.closing_scopes(who)
+        shape = (at.cloud in self._policy.clouds, frozenset((tuple(standings(at, who, each)), each == ANOTHERS) for each in scopes))
         if shape not in self._judged:
             if len(self._judged) == MOST_SHAPES:
                 self._judged.clear()
-            self._judged[shape] = {category: self._judge(at, who, category) for category in Category}
+            self._judged[shape] = {category: self._judge(at, who, category) for category in self._policy.rules.categories}
         return self._judged[shape]
 
     def _judge(self, at: Situation, who: str, category: Category) -> Judged:
         decision = decide(at, who, category, self._policy)
         found = sorted({ruling.standing for ruling in decision.outlines}, key=PLACE.__getitem__)
-        return Judged(decision.verdict, decision.permitted, " ".join(found))
+        return Judged(decision.verdict, decision.permitted, " ".join(found), decision.everywhere)

@@ -22,6 +22,8 @@ from policy.collation.search import Search
 from policy.facts import History, Property, Relationship, Version
 from policy.lazy_situation import Head, LazySituation
 from policy.live import version_at
+from policy.policy_file import shipped_policy
+from policy.rules import Rules
 from policy.situation import Situation
 from policy.span import Span
 from policy.stretches import situation_kept
@@ -72,13 +74,14 @@ class FactReader:
             self.prefetch((customer,))
             return self._histories[customer]
 
-    def situation(self, customer: str, valid_at: int, known_at: int) -> Situation | None:
+    def situation(self, customer: str, valid_at: int, known_at: int, rules: Rules) -> Situation | None:
         """The situation of a customer, all of which is seen; None where it was not known then. Raises Unavailable."""
-        head = self._head(customer)
+        has_heads = rules == shipped_policy().rules
+        head = self._head(customer) if has_heads else None
         if head is not None and head.holds(valid_at, known_at):
-            return LazySituation(customer, head, partial(self._loaded, customer, valid_at, known_at), valid_at, known_at)
-        at = self._loaded(customer, valid_at, known_at)
-        if at is not None:
+            return LazySituation(customer, head, partial(self._loaded, customer, valid_at, known_at, rules), valid_at, known_at)
+        at = self._loaded(customer, valid_at, known_at, rules)
+        if at is not None and has_heads:
             self._index.keep_head(at.history, valid_at, known_at)
         return at
 
@@ -183,9 +186,9 @@ class FactReader:
     def _head(self, node: str) -> Head | None:
         return self._index.head(node) if node not in self._histories and node.startswith("customer:") else None
 
-    def _loaded(self, customer: str, valid_at: int, known_at: int) -> Situation | None:
+    def _loaded(self, customer: str, valid_at: int, known_at: int, rules: Rules) -> Situation | None:
         history = self.history(customer)
-        return None if history is None else situation_kept(history, valid_at, known_at)
+        return None if history is None else situation_kept(history, valid_at, known_at, rules)
 
     def _listed(self, span: Span, entries: Callable[..., Iterable[Entry]], of: str) -> list[tuple[str, str]]:
         """The ids and sort keys in a span of one of the lists of the index: `entries` is a method of Snapshot, `of` whose list."""

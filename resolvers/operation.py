@@ -130,9 +130,13 @@ class Operation:
         """The same at an instant of the facts; what of it is shown, `show` has to know. Raises Unavailable."""
         if not self.caller.is_bound:
             self.revision()
-            return self.facts.situation(customer, *instant)
+            return self.facts.situation(customer, *instant, self.policy.rules)
         history = self.history(customer)
-        return None if history is None else situation_seen(history, *instant, self.caller)
+        return None if history is None else self.situation_of(history, instant)
+
+    def situation_of(self, history: History, instant: Instant) -> Situation | None:
+        """The same of a history."""
+        return situation_seen(history, instant.valid_at, instant.known_at, self.caller, self.policy.rules)
 
     def show(self, at: Situation) -> None:
         """Let the nodes of a situation that the caller sees be shown to it."""

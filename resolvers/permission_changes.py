@@ -14,7 +14,7 @@ from graph.index.local_index import LocalIndex
 from graph.log import Entry, entries_after, next_due, touched_by
 from graph.revision import Revision
 from graph.store import newest_revision
-from graph.touched import customers_touched
+from graph.touched import customers_of_providers, customers_touched
 from policy.caller import Caller, Role
 from policy.difference import differences
 from policy.instant import BEGINNING, now
@@ -24,6 +24,7 @@ from resolvers.difference import Changed
 from resolvers.fact_reader import histories_at
 from resolvers.freshness import reached
 from resolvers.instants import Instant
+from resolvers.judging import Judging
 from resolvers.node import Node
 from resolvers.permission import COMMUNICATORS, topic_named
 from resolvers.token import Place, token_given, token_of
@@ -57,13 +58,6 @@ class Interest(NamedTuple):
         return self._replace(customers=frozenset(own if self.customers is None else own & self.customers))
 
 
-class Judging(NamedTuple):
-    """By which policy it is judged, and for whom."""
-
-    policy: Policy
-    caller: Caller
-
-
 class Step(NamedTuple):
     """From one instant to the next; touched: ids of the nodes whose facts are others afterwards."""
 
@@ -81,7 +75,7 @@ class Standpoint(NamedTuple):
     at: int
 
 
-async def permission_changes(index: LocalIndex, judge: "Judging", interest: Interest, since: str | None) -> AsyncIterator[Changed]:
+async def permission_changes(index: LocalIndex, judge: Judging, interest: Interest, since: str | None) -> AsyncIterator[Changed]:
     """
     Every permission of interest that is another one, in the order in which it came, from a revision on; without end.
 
@@ -152,7 +146,8 @@ async def _changes(index: LocalIndex, judge: Judging, interest: Interest, step: 
     for place in range(0, len(customers), CUSTOMERS_READ):
         chosen = customers[place : place + CUSTOMERS_READ]
         for history in await histories_at(index, chosen, step.revision):
-            before, after_it = (situation_seen(history, *instant, judge.caller) for instant in (step.before, step.after))
+            seen_at = (situation_seen(history, *instant, judge.caller, judge.policy.rules) for instant in (step.before, step.after))
+            before, after_it = seen_at
             for each in differences(before, after_it, judge.policy, interest.topics, interest.communicator):
                 if passed is None or (each.customer, each.communicator, order[each.topic.code]) > passed:
                     at = Place(step.after.valid_at, step.by_time, each.customer, each.communicator, each.topic.code)
@@ -163,12 +158,12 @@ async def _changes(index: LocalIndex, judge: Judging, interest: Interest, step: 
 
 async def _customers(graph: Graph, interest: Interest, touched: Collection[str]) -> list[str]:
     """The customers of interest whose permissions may be others, by id."""
-    moving = [node for node in touched if kind_of(node) != "partner"]  # what a partner is called, or who provides for it, moves no verdict
-    if interest.customers is not None and len(interest.customers) <= len(moving):
+    moving = [node for node in touched if kind_of(node) != "partner"]  # what a partner is called moves no verdict
+    if interest.customers is not None and len(interest.customers) <= len(touched):
         return sorted(interest.customers)
-    found: list[str] = []
+    found = [each for each in await customers_of_providers(graph.read, touched) if interest.customers is None or each in interest.customers]
     after: str | None = None
     while page := await customers_touched(graph.read, moving, limit=CUSTOMERS_LISTED, after=after) if moving else []:
         found.extend(customer for customer in page if interest.customers is None or customer in interest.customers)
         after = page[-1]
-    return sorted(found)
+    return sorted(set(found))

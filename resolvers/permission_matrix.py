@@ -6,7 +6,7 @@ from typing import NamedTuple
 from policy.policy import Topic
 from policy.remembered import decided, known_candidates
 from policy.situation import Situation
-from policy.terms import Category, Verdict
+from policy.terms import Verdict
 from resolvers.operation import Operation
 
 
@@ -25,5 +25,6 @@ def permission_matrix(operation: Operation, at: Situation | None) -> Matrix:
         return Matrix(topics, (), tuple(() for _ in topics))
     who = known_candidates(at)
     # a verdict depends on the topic's category alone
-    rows = {category: tuple(decided(at, each, category, operation.policy).verdict for each in who) for category in Category}
+    policy = operation.policy
+    rows = {category: tuple(decided(at, each, category, policy).verdict for each in who) for category in policy.rules.categories}
     return Matrix(topics, who, tuple(rows[topic.category] for topic in topics))

@@ -11,7 +11,7 @@ from graph.ids import kind_of, parse_id
 from graph.store import Revising
 from graph.time_slices import give_way, wait_for
 from graph.told import by_consumption
-from graph.touched import count_of_customers_touched, customers_touched
+from graph.touched import count_of_customers_touched, customers_of_providers, customers_touched
 from policy.boundary import boundary
 from policy.change import Change, End, Retract, Start, Transfer
 from policy.difference import differences
@@ -112,11 +112,12 @@ async def _rehearsed(operation: Operation, changes: Sequence[Change | VoceroErro
 
 
 async def _touched(transaction: Transaction, revising: Revising) -> list[str]:
-    # what a partner is called, or who provides for it, moves no verdict
+    # what a partner is called moves no verdict
     nodes = [each for each in revising.touched if kind_of(each) != "partner"]
-    customers = await customers_touched(transaction.run, nodes, limit=MOST_CUSTOMERS + 1)
+    provided = await customers_of_providers(transaction.run, revising.touched)
+    customers = sorted({*provided, *await customers_touched(transaction.run, nodes, limit=MOST_CUSTOMERS + 1)})
     if len(customers) > MOST_CUSTOMERS:
-        count = await count_of_customers_touched(transaction.run, nodes)
+        count = max(len(provided), await count_of_customers_touched(transaction.run, nodes))
         raise BadInput(f"the changes touch {count} customers; name those that you ask about in `customers`, {MOST_CUSTOMERS} at most")
     return customers
 
@@ -140,10 +141,10 @@ def _differences(operation: Operation, rehearsed: Rehearsed, about: Sequence[Top
     revising = rehearsed.revising
     rests_on = wait_for(operation.graph.seen(revising.revision - 1, revising.before))
     token = token_of(operation.graph, rests_on, operation.caller)
-    known_before = revising.recorded_at - 1
+    known_before, rules = revising.recorded_at - 1, operation.policy.rules
     found = []
     for _, history in sorted(rehearsed.histories.items()):
-        before, after = (situation(history, valid_at, known_at) for known_at in (known_before, revising.recorded_at))
+        before, after = (situation(history, valid_at, known_at, rules) for known_at in (known_before, revising.recorded_at))
         for each in differences(before, after, operation.policy, about):
             communicator, customer = (node_in(history, node, known_before) for node in (each.communicator, each.customer))
             found.append(Changed(each, communicator, customer, valid_at, rests_on, token))

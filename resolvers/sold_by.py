@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from graph.time_slices import give_way
 from policy.facts import Relationship, Version
-from policy.live import BILLS, RESELLS, is_operator, version_at
+from policy.live import BILLS, HOLDS, RESELLS, is_operator, version_at
+from policy.pairs import DELETED
 from policy.seen import ended
 from policy.span import Span, page_by_page
 from resolvers.instants import Instant
@@ -61,7 +62,7 @@ def _others(
     operation: Operation, records: Iterable[Relationship], versions: Iterable[Version], record: Relationship, instant: Instant
 ) -> list[Relationship] | None:
     """
-    What others do then to the subscription of a record; None where it is deleted, or was not known.
+    What others do then to the subscription of a record; None where it is hidden as deleted, or was not known.
 
     To the partner itself what was recorded after its own relationship had ended is nothing.
     """
@@ -69,7 +70,9 @@ def _others(
     if operation.caller.is_bound:
         known_at = min(known_at, ended(known_at, record))
     version = version_at(versions, known_at)
-    if version is None or version.properties["status"] == "deleted":
-        return None
     at_it = (each for each in records if each.end == record.end and each.start != record.start)
-    return [each for each in at_it if each.is_live(instant.valid_at, known_at)]
+    live = [each for each in at_it if each.is_live(instant.valid_at, known_at)]
+    has_end = any(each.type is HOLDS and each.valid_to is not None for each in live)
+    if version is None or (version.properties["status"] == DELETED and not has_end):
+        return None
+    return live

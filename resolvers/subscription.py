@@ -6,6 +6,7 @@ from policy.facts import Relationship
 from policy.live import BILLS, HOLDS, Live, is_operator, version_at
 from policy.seen import ended, history_seen
 from policy.situation import Situation
+from policy.terms import Channel
 from resolvers.instants import AsOf
 from resolvers.operation import Operation
 
@@ -22,6 +23,14 @@ def live_at(operation: Operation, subscription: str, as_of: AsOf | None) -> Live
     if seen:
         return max(seen, key=lambda each: each.to(HOLDS, subscription)[0].recorded_at)
     return Live((each for each in records if each.start == operation.caller.node), at.valid_at, at.known_at)
+
+
+def channel_at(operation: Operation, subscription: str, as_of: AsOf | None) -> Channel:
+    """How the subscription is sold to whoever holds it then, as far as the caller sees it. Raises BadInput, Unavailable."""
+    live = live_at(operation, subscription, as_of)
+    holder = None if isinstance(live, Situation) else live.holder(subscription)
+    around = None if holder is None else operation.situation(holder, as_of)
+    return (around or live).channel(subscription)
 
 
 def records_seen(operation: Operation, subscription: str) -> Sequence[Relationship]:

@@ -69,14 +69,15 @@ NEEDS: Mapping[Need, Mapping[str, str]] = {
         "Partner": "id name contactable country mpnIds roles providers resellers",
         "PartnerConnection": "edges pageInfo totalCount",
         "PartnerEdge": "cursor node",
-        "Permission": "verdict permitted topic asOf revision communicator customer permittedIn rulings explanation policyVersion",
+        "Permission": "verdict permitted everywhere policyInForce topic asOf revision communicator customer permittedIn rulings "
+        "explanation policyVersion",
         "PermissionDifference": "communicator customer topic before after at revision",
         "PermissionMatrix": "topics communicators verdicts revision",
         "ProductSubscription": "id offer status customer channel billedBy resellers history",
         "Query": "node nodes customer customers partner partners permittedCommunicators permission permissions customerStatistics findings "
         "findingCounts outreach",
         "Relationship": "id type kind validFrom validTo recordedAt supersededAt source from to",
-        "Ruling": "verdict standing scope statements interpretation path",
+        "Ruling": "verdict standing scope statements interpretation interpretations closing path",
         "Subscription": "changes permissionChanges",
         "UncoveredConnection": "edges pageInfo totalCount",
         "UncoveredEdge": "cursor node reason",

@@ -2,7 +2,7 @@ from typing import Annotated, cast
 
 import strawberry
 
-from policy.decision import Outline
+from policy.decision import CLOSING, Outline
 from policy.terms import Language, Standing, Verdict
 from resolvers.explanation import explanation
 from resolvers.permission import Answer
@@ -51,11 +51,21 @@ class Ruling:
         """The statements of the policy that it rests on."""
         return [Statement.of(self.answer.policy.statements[code]) for code in self.outline.statements]
 
-    @strawberry.field
+    @strawberry.field(description="The first of `interpretations`.")
     def interpretation(self) -> Interpretation | None:
-        """The interpretation that it used."""
-        name = self.outline.interpretation
+        """The interpretation that it used, of its cell if that names one."""
+        name = next(iter(self.outline.interpretations), None)
         return Interpretation.of(self.answer.policy.interpretations[name]) if name else None
+
+    @strawberry.field
+    def interpretations(self) -> list[Interpretation]:
+        """The interpretations that it used: that of its cell, then those which the facts of the scope bring with them."""
+        return [Interpretation.of(self.answer.policy.interpretations[name]) for name in self.outline.interpretations]
+
+    @strawberry.field(description="Whether the scope is a closing one: of this communicator alone, in the categories BILLING and ENDING.")
+    def closing(self) -> bool:
+        """Is it the scope of a subscription that the customer does not have any more?"""
+        return self.outline.standing in CLOSING
 
     @strawberry.field(description="The edges which give this standing, as policy.md section 8 lists them.")
     def path(self) -> list[Relationship]:
@@ -75,10 +85,23 @@ class Permission:
         """The answer as clients see it."""
         return cls(verdict=answer.decision.verdict, answer=answer)
 
-    @strawberry.field
+    @strawberry.field(description="It may speak in some scope, and is forbidden to in none.")
     def permitted(self) -> bool:
-        """Whether it may speak wherever it was asked about."""
+        """Is the verdict EXPECTED or PERMITTED?"""
         return self.answer.decision.permitted
+
+    @strawberry.field(
+        description="It may speak in every scope asked about; where it is permitted and not everywhere, the explanation's first sentence "
+        "names the scopes."
+    )
+    def everywhere(self) -> bool:
+        """Is every scope asked about ruled EXPECTED or PERMITTED?"""
+        return self.answer.decision.everywhere
+
+    @strawberry.field(description="Whether the page that is applied was published at validAt.")
+    def policy_in_force(self) -> bool:
+        """Is the answer about an instant at which the policy had been published?"""
+        return self.answer.policy.in_force(self.answer.as_of.valid_at)
 
     @strawberry.field
     def topic(self) -> Topic:

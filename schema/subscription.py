@@ -4,7 +4,7 @@ import strawberry
 
 from policy.terms import Channel
 from resolvers.node import Node as StoredNode
-from resolvers.subscription import history, live_at
+from resolvers.subscription import channel_at, history, live_at
 from schema.context import Info
 from schema.inputs import AsOf, asked
 from schema.node import Communicator, Node
@@ -42,7 +42,7 @@ class ProductSubscription(Node):
     @strawberry.field
     def channel(self, info: Info, as_of: AsOf | None = None) -> Channel:
         """How it is sold."""
-        return (live_at(info.context.operation, self.id, asked(as_of))).channel(self.id)
+        return channel_at(info.context.operation, self.id, asked(as_of))
 
     @strawberry.field
     def billed_by(self, info: Info, as_of: AsOf | None = None) -> Communicator | None:

@@ -6,8 +6,9 @@ import strawberry
 
 from resolvers.change import customers_of, number_of_customers_of
 from resolvers.changes import Told, changes
+from resolvers.judging import Judging
 from resolvers.paging import Paging
-from resolvers.permission_changes import Interest, Judging, permission_changes
+from resolvers.permission_changes import Interest, permission_changes
 from resolvers.token import token_of
 from schema.context import Context, Info
 from schema.customer import Customer
@@ -64,7 +65,7 @@ class Subscription:
     async def changes(self, info: Info, since: Revision | None = None) -> AsyncIterator[GraphChange]:
         """Without `since`, from now on."""
         context = info.context
-        async for told in changes(context.index, context.caller, since):
+        async for told in changes(context.index, Judging(context.policy, context.caller), since):
             change = GraphChange.of(told, context)
             context.begin_again(told.entry.revision, change.revision)
             yield change

@@ -82,9 +82,11 @@ async def write_audit(rows: AsyncIterator[Row], language: Language, file: TextIO
 async def _json(row: Row, language: Language) -> str:
     answer = {"line": row.line, "reference": row.reference, "verdict": _verdict(row)}
     if isinstance(row.found, VoceroError):
-        return json.dumps(answer | {"permitted": None, "permittedIn": [], "finding": False, "error": str(row.found)}, ensure_ascii=False)
+        answer |= {"permitted": None, "permittedIn": [], "everywhere": None, "finding": False, "error": str(row.found)}
+        return json.dumps(answer, ensure_ascii=False)
     decision = row.found.answer.decision
-    answer |= {"permitted": decision.permitted, "permittedIn": decision.permitted_in, "finding": row.found.is_finding}
+    answer |= {"permitted": decision.permitted, "permittedIn": decision.permitted_in, "everywhere": decision.everywhere}
+    answer["finding"] = row.found.is_finding
     return json.dumps(answer | {"explanation": await call(partial(row.found.explanation, language))}, ensure_ascii=False)
 
 

@@ -13,6 +13,7 @@ from graph.index.rows_read import PAGE, Rows, ids_after, rows_of
 from graph.index.snapshot import Snapshot, Stale
 from policy.errors import Unavailable
 from policy.lazy_situation import described
+from policy.policy_file import shipped_policy
 from policy.remembered import head_of
 from policy.stretches import EVER
 
@@ -136,7 +137,7 @@ def _of_head(snapshot: Snapshot, customer: str) -> str | None:
     head, history = snapshot.head(customer), snapshot.history(customer)
     if head is None or history is None:
         return None
-    made = head_of(history, head.until - 1, EVER)
+    made = head_of(history, head.until - 1, EVER, shipped_policy().rules)
     return None if made is not None and described(made) == described(head) else "its head"
 
 

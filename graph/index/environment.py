@@ -15,7 +15,7 @@ from graph.space import Space
 from policy.errors import Unavailable
 
 FILE: Final = "data.mdb"
-FORMAT: Final = 3
+FORMAT: Final = 4
 MAP_BYTES: Final = 16 << 30
 MOST_READERS: Final = 4096
 LOCK_SECONDS: Final = 2.0

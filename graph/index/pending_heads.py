@@ -8,6 +8,7 @@ from graph.index.in_thread import in_thread
 from graph.index.snapshot import Read
 from policy.instant import now
 from policy.lazy_situation import Head
+from policy.policy_file import shipped_policy
 from policy.remembered import head_of
 
 MOST_PENDING: Final = 5_000
@@ -24,7 +25,7 @@ class PendingHeads:
     def add(self, read: Read, valid_at: int, known_at: int) -> None:
         """Make the head of a customer at an instant, if it is a head of now."""
         is_wanted = read.history.customer not in self._made and len(self._made) < MOST_PENDING
-        head = None if not is_wanted else head_of(read.history, valid_at, known_at)
+        head = None if not is_wanted else head_of(read.history, valid_at, known_at, shipped_policy().rules)
         if head is not None and head.since <= now() < head.until:
             self._made[read.history.customer] = read, head
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graph.index.snapshot import Stale
 from graph.time_slices import checkpoint
 from policy.instant import now
+from policy.policy_file import shipped_policy
 from policy.remembered import work_out
 
 if TYPE_CHECKING:
@@ -36,5 +37,5 @@ async def _warm(index: "LocalIndex", customer: str) -> None:
     await checkpoint()
     at, head = now(), index.head(customer)
     if (not index.memo.is_full or head is None or not head.holds(at, at)) and (history := index.history(customer)) is not None:
-        work_out(history, at, at)
+        work_out(history, at, at, shipped_policy().rules)
         index.keep_head(history, at, at)

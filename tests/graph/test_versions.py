@@ -10,6 +10,7 @@ from graph.histories import histories_of
 from graph.store import newest_revision
 from policy.facts import Version
 from policy.instant import now, written
+from policy.policy_file import shipped_policy
 from policy.situation import Situation, situation
 from policy.values.instant import instant_from
 from resolvers.load_folder import load_book
@@ -226,4 +227,4 @@ async def nothing_known_at(graph: Graph, instant: int) -> bool:
 
 async def history_at(graph: Graph, instant: int, valid_at: int) -> Situation | None:
     histories = await histories_of(graph, ["customer:contoso"])
-    return situation(histories.of["customer:contoso"], valid_at, instant)
+    return situation(histories.of["customer:contoso"], valid_at, instant, shipped_policy().rules)

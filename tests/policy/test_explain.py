@@ -118,6 +118,7 @@ def around(rulings: Iterable[Ruling], *others: Relationship, at: int = NOW) -> S
         ),
         at,
         at,
+        shipped_policy().rules,
     )
     assert found is not None
     return found

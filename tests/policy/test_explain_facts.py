@@ -46,7 +46,10 @@ def contoso(*ties: str, at: str = "2026-03-14", status: str = "active") -> Situa
         each: {"name": each.partition(":")[2].title(), "cloud": "PUBLIC", "status": status, "channel": "DIRECT"} for each in known
     }
     found = situation(
-        History(CONTOSO, edges, {each: (Version(0, None, values),) for each, values in properties.items()}), instant(at), 2**60
+        History(CONTOSO, edges, {each: (Version(0, None, values),) for each, values in properties.items()}),
+        instant(at),
+        2**60,
+        shipped_policy().rules,
     )
     assert found is not None
     return found

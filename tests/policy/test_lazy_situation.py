@@ -50,18 +50,18 @@ class Loads:
 
     def _loaded(self, history: History, valid_at: int, known_at: int) -> Situation | None:
         self.count += 1
-        return situation(history, valid_at, known_at)
+        return situation(history, valid_at, known_at, shipped_policy().rules)
 
 
 def test_every_answer_of_a_head_is_that_of_the_history_throughout_its_stretch(policy: Policy) -> None:
     compared, loads, heads = 0, Loads(), 0
     for seed, history in enumerate(worlds()):
         chance = Random(seed)  # noqa: S311
-        made = head_of(history, chance.randrange(70), 70)
+        made = head_of(history, chance.randrange(70), 70, policy.rules)
         assert made is not None
         head = stored(made)
         for valid_at in {max(head.since, -1), min(head.until, 71) - 1}:
-            at = situation(history, valid_at, 70)
+            at = situation(history, valid_at, 70, policy.rules)
             assert at is not None
             heads += 1
             lazy = loads.lazy(history, head, valid_at, 70)
@@ -78,7 +78,7 @@ def test_every_answer_of_a_head_is_that_of_the_history_throughout_its_stretch(po
 
 def test_a_verdict_that_is_known_of_the_shape_asks_for_no_history(policy: Policy) -> None:
     for history in worlds():
-        head, at = head_of(history, 50, 70), situation(history, 50, 70)
+        head, at = head_of(history, 50, 70, policy.rules), situation(history, 50, 70, policy.rules)
         assert head is not None
         assert at is not None
         expected = [(each.communicator, each.verdict) for each in permitted_by_memory(at, Category.BILLING, policy)]
@@ -96,4 +96,4 @@ def test_a_verdict_that_is_known_of_the_shape_asks_for_no_history(policy: Policy
 def test_there_is_no_head_of_what_was_known_before_something_was_recorded() -> None:
     partly = [history for history in worlds() if any(each.superseded_at == 30 for each in history.relationships)]
     assert partly
-    assert not any(head_of(history, 50, 29) for history in partly)
+    assert not any(head_of(history, 50, 29, shipped_policy().rules) for history in partly)

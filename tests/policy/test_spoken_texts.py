@@ -66,7 +66,7 @@ class Text(NamedTuple):
 def texts_of(seed: int) -> Iterator[Text]:
     """Every communicator about a topic of every category, or some of them, in all scopes and now and then in one."""
     policy, chance = shipped_policy(), Random(seed)  # noqa: S311
-    at = situation(random_history(seed), chance.choice(INSTANTS) + chance.choice([-1, 0, 1, DAY // 3]), KNOWN_AT)
+    at = situation(random_history(seed), chance.choice(INSTANTS) + chance.choice([-1, 0, 1, DAY // 3]), KNOWN_AT, shipped_policy().rules)
     assert at is not None
     questions = [(who, category) for who in at.nodes if who.startswith(("partner:", "operator:")) for category in Category]
     for who, category in questions if OF_EACH is None else chance.sample(questions, OF_EACH):

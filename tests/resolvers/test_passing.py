@@ -75,7 +75,7 @@ async def around(index: LocalIndex, at: str) -> dict[str, Situation]:
     assert midnight is not None
     await index.poller.revision(fresh=False)
     histories = [index.history(customer) for customer in CUSTOMERS]
-    found = [situation(history, instant_of(midnight), now()) for history in histories if history is not None]
+    found = [situation(history, instant_of(midnight), now(), shipped_policy().rules) for history in histories if history is not None]
     return {at.customer: at for at in found if at is not None}
 
 

@@ -15,8 +15,9 @@ from graph.graph import Graph
 from graph.log import entries_after
 from graph.store import newest_revision
 from policy.instant import now, written
+from resolvers.judging import Judging
 from resolvers.load_folder import load_book
-from resolvers.permission_changes import Interest, Judging, permission_changes
+from resolvers.permission_changes import Interest, permission_changes
 from resolvers.token import token_of
 from service.metrics import Metrics
 from service.telemetry import Telemetry

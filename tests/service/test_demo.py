@@ -76,7 +76,7 @@ def known(tie: RelationshipRow) -> Relationship:
 
 
 def seen(history: History, valid_at: int = NOW) -> Situation:
-    at = situation(history, valid_at, NOW)
+    at = situation(history, valid_at, NOW, POLICY.rules)
     assert at is not None
     return at
 

@@ -221,7 +221,7 @@ async def test_the_zip_holds_the_files_of_the_book_byte_for_byte(demo: RunningSe
 
 
 def test_rows_are_grouped_so_that_a_reader_needs_few_of_them_at_once() -> None:
-    row = MatrixRow("customer:c", "renewal", "partner:p", Verdict.EXPECTED, permitted=True, standings="RESELLER")
+    row = MatrixRow("customer:c", "renewal", "partner:p", Verdict.EXPECTED, permitted=True, standings="RESELLER", everywhere=True)
     file = ParquetMatrix()
     written = [file.begin(), *(file.add([row] * 1000) for _ in range(120)), file.end()]
     read = pq.ParquetFile(io.BytesIO(b"".join(written)))

@@ -12,8 +12,8 @@ query Permission($communicator: ID!, $customer: ID!, $topic: String!, $asOf: AsO
   permission(communicator: $communicator, customer: $customer, topic: $topic, asOf: $asOf) {
     verdict explanation(language: $lang) policyVersion communicator { ...Named } topic { name }
     rulings {
-      verdict standing scope { ...Named }
-      statements { code source text(language: $lang) } interpretation { name changed text(language: $lang) }
+      verdict standing closing scope { ...Named }
+      statements { code source text(language: $lang) } interpretations { name changed text(language: $lang) }
       path { id type kind validFrom validTo from { ...Named } to { ...Named } }
     }
   }
@@ -74,7 +74,10 @@ function explained(permission, facts, lang) {
     rulings.flatMap((/** @type {any} */ ruling) => ruling.statements),
     "code",
   );
-  const readings = distinct(rulings.map((/** @type {any} */ ruling) => ruling.interpretation).filter(Boolean), "name");
+  const readings = distinct(
+    rulings.flatMap((/** @type {any} */ ruling) => ruling.interpretations),
+    "name",
+  );
   return [
     element(
       "div",
@@ -120,7 +123,7 @@ function explained(permission, facts, lang) {
 }
 
 /** @param {any} ruling */
-function ruled({ scope, verdict, standing, path }) {
+function ruled({ scope, verdict, standing, closing, path }) {
   const steps = path.map((/** @type {any} */ each) => `${nameOf(each.from)} ${SAYS[each.type]} ${nameOf(each.to)}`);
   return element(
     "li",
@@ -128,6 +131,7 @@ function ruled({ scope, verdict, standing, path }) {
     `${nameOf(scope)}: `,
     badge(verdict),
     ` as ${plain(standing)}`,
+    closing && ", of what the customer does not have any more",
     steps.length > 0 && element("small", {}, steps.join(" · ")),
   );
 }
