@@ -14,8 +14,9 @@ from policy.policy import Policy
 from policy.rules import FIRST, Rules
 from policy.section import Section
 from policy.toml_lines import lines_of
+from policy.upgrade import Upgraded, upgraded
 
-__all__ = ["Fault", "PolicyFault", "first_policy", "read_policy", "read_policy_of_any_form", "shipped_policy"]
+__all__ = ["Fault", "PolicyFault", "first_policy", "read_policy", "read_policy_of_any_form", "shipped_policy", "upgraded_policy"]
 
 
 @cache
@@ -48,6 +49,17 @@ def read_policy_of_any_form(path: Path) -> Policy:
     content = content_of(path)
     file = opened(content)
     return _own(content, file, first_policy(), FIRST) if is_first(file) else _own(content, file, shipped_policy())
+
+
+def upgraded_policy(path: Path) -> Upgraded | None:
+    """An own file of the first form in the form of today; None where it has that already. Raises PolicyFault."""
+    content = content_of(path)
+    file = opened(content)
+    if not is_first(file):
+        _own(content, file, shipped_policy())
+        return None
+    own = _own(content, file, first_policy(), FIRST)
+    return upgraded(own, first_policy(), shipped_policy(), files("policy").joinpath("policy.toml").read_text("utf-8"))
 
 
 def _shipped(name: str, rules: Rules | None) -> Policy:

@@ -1,6 +1,6 @@
 """Decisions that were given once, asked for again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from graph.index.local_index import LocalIndex
@@ -40,17 +40,21 @@ class Found(NamedTuple):
     of: int
 
 
-def replayed(index: LocalIndex, policy: Policy, given: Sequence[Given]) -> list[Found | VoceroError]:
+def replayed(index: LocalIndex, policies: Mapping[str, Policy], given: Sequence[Given]) -> list[Found | VoceroError]:
     """
     What each question gives today, in their order, to such a caller as it was; one that can't be asked has its error in its place.
 
-    raises: Unavailable
+    policies: version -> the policy, of every version that decided one of them
+    raises:   Unavailable
     """
-    operations: dict[Caller, Operation] = {}
+    operations: dict[tuple[str, Caller], Operation] = {}
+    found = []
     for each in given:
-        if each.caller not in operations:
-            operations[each.caller] = Operation(index, policy, now(), Freshness(full=True), each.caller)
-    return [_found_or_error(operations[each.caller], each) for each in given]
+        asks = each.policy_version, each.caller
+        if asks not in operations:
+            operations[asks] = Operation(index, policies[each.policy_version], now(), Freshness(full=True), each.caller)
+        found.append(_found_or_error(operations[asks], each))
+    return found
 
 
 def _found_or_error(operation: Operation, given: Given) -> Found | VoceroError:

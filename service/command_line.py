@@ -212,16 +212,22 @@ def audit_command(
 @app.command(name="replay")
 def replay_command(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="files of the decision log")],
+    policies: Annotated[
+        list[Path] | None,
+        typer.Option("--policy", exists=True, dir_okay=False, help="a policy file that decided some of it; beside those that are shipped"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print each difference, and the sum, as one JSON object a line")] = False,
 ) -> None:
-    """Ask again what the decision log holds, as of then; exits 1 if any answer differs, or a line can't be read."""
+    """Ask again what the decision log holds, as of then, each line by the policy that decided it; exits 1 if any answer differs."""
+    from policy.policy_file import first_policy, read_policy_of_any_form, shipped_policy
     from service.replay import replay, report_replay
     from service.usable import policy_of
 
     async def work(settings: Settings) -> bool:
-        found = policy_of(settings)
+        named = [read_policy_of_any_form(file) for file in policies or ()]
+        known = [shipped_policy(), first_policy(), policy_of(settings), *named]
         async with reached_index(settings) as local:
-            return await report_replay(replay(local, found, files), found, say, as_json=as_json)
+            return await report_replay(replay(local, known, files), say, as_json=as_json)
 
     if not _run(work):
         raise typer.Exit(DONE_IN_PART)

@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeGuard
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
@@ -29,7 +29,7 @@ Instant = Annotated[int, BeforeValidator(instant_from)]
 
 
 class Replayed(NamedTuple):
-    """A line of a file, and what it asks gives today; an error says why it can't be read, or asked."""
+    """A line of a file, and what it asks gives today; an error says why it can't be read, or asked; None = by a policy that is not here."""
 
     file: Path
     line: int
@@ -40,6 +40,11 @@ class Replayed(NamedTuple):
     def is_same(self) -> bool:
         """Is the answer today the one that was given?"""
         return isinstance(self.given, Given) and self.found == (self.given.verdict, self.given.of)
+
+    @property
+    def is_of_unknown_policy(self) -> bool:
+        """Was it decided by a policy that is not here?"""
+        return isinstance(self.given, Given) and self.found is None
 
 
 class _Caller(BaseModel):
@@ -62,33 +67,43 @@ class _Line(BaseModel):
     policy_version: str = Field(alias="policyVersion")
 
 
-async def replay(index: LocalIndex, policy: Policy, files: Sequence[Path]) -> AsyncIterator[Replayed]:
-    """Every line of the files, in their order, in bounded memory. Raises Unavailable."""
+async def replay(index: LocalIndex, policies: Iterable[Policy], files: Sequence[Path]) -> AsyncIterator[Replayed]:
+    """
+    Every line of the files, in their order, in bounded memory, each judged by the policy that decided it then.
+
+    policies: those that are here; a line of another one is not asked
+    raises:   Unavailable
+    """
+    versions = {each.version: each for each in policies}
     lines = ((file, line, given) for file in files for line, given in _lines(file))
     while batch := list(islice(lines, BATCH)):
-        asked = [given for _, _, given in batch if isinstance(given, Given)]
-        found = iter(await call(partial(replayed, index, policy, asked)))
+        asked = [given for _, _, given in batch if _is_asked(given, versions)]
+        found = iter(await call(partial(replayed, index, versions, asked)))
         for file, line, given in batch:
-            yield Replayed(file, line, given, next(found) if isinstance(given, Given) else None)
+            yield Replayed(file, line, given, next(found) if _is_asked(given, versions) else None)
 
 
-async def report_replay(lines: AsyncIterator[Replayed], policy: Policy, say: Callable[[str], None], *, as_json: bool) -> bool:
-    """Say what differs or can't be read, then how many lines there were; whether all is the same."""
+async def report_replay(lines: AsyncIterator[Replayed], say: Callable[[str], None], *, as_json: bool) -> bool:
+    """Say what differs, can't be read or can't be judged, then how many lines there were; whether all is the same."""
     counts: Counter[str] = Counter()
     async for each in lines:
         counts["lines"] += 1
-        counts["differences"] += isinstance(each.given, Given) and not each.is_same
+        counts["differences"] += each.found is not None and not each.is_same
         counts["unreadable"] += isinstance(each.given, BadInput)
-        counts["otherPolicy"] += isinstance(each.given, Given) and each.given.policy_version != policy.version
+        counts["unknownPolicy"] += each.is_of_unknown_policy
         if not each.is_same:
-            say(json.dumps(_plain(each, policy), ensure_ascii=False) if as_json else _told(each, policy))
-    names = ("lines", "differences", "unreadable", "otherPolicy")
+            say(json.dumps(_plain(each), ensure_ascii=False) if as_json else _told(each))
+    names = ("lines", "differences", "unreadable", "unknownPolicy")
     if as_json:
         say(json.dumps({name: counts[name] for name in names}))
     else:
-        lines_, differences, unreadable, other = (counts[name] for name in names)
-        say(f"{lines_} lines: {differences} differ, {unreadable} can't be read; {other} were decided by another version of the policy")
-    return not counts["differences"] and not counts["unreadable"]
+        lines_, differences, unreadable, unknown = (counts[name] for name in names)
+        say(f"{lines_} lines: {differences} differ, {unreadable} can't be read, {unknown} were decided by a policy that is not here")
+    return not any(counts[name] for name in names[1:])
+
+
+def _is_asked(given: Given | BadInput, versions: Mapping[str, Policy]) -> TypeGuard[Given]:
+    return isinstance(given, Given) and given.policy_version in versions
 
 
 def _lines(file: Path) -> Iterator[tuple[int, Given | BadInput]]:
@@ -115,32 +130,30 @@ def _given(text: bytes) -> Given | BadInput:
     return Given(**{name: getattr(line, name) for name in Given._fields} | {"caller": caller})
 
 
-def _plain(each: Replayed, policy: Policy) -> dict[str, object]:
+def _plain(each: Replayed) -> dict[str, object]:
     where = {"file": str(each.file), "line": each.line}
     if isinstance(each.given, BadInput):
         return where | {"error": str(each.given)}
-    now = each.found if isinstance(each.found, Found) else Found(None, 0)
+    now = {"verdict": each.found.verdict, "of": each.found.of} if isinstance(each.found, Found) else {"verdict": None, "of": 0}
     return where | {
         "communicator": each.given.communicator,
         "customer": each.given.customer,
         "topic": each.given.topic,
         "was": {"verdict": each.given.verdict, "of": each.given.of, "policyVersion": each.given.policy_version},
-        "is": {"verdict": now.verdict, "of": now.of, "policyVersion": policy.version},
+        "is": None if each.is_of_unknown_policy else now | {"policyVersion": each.given.policy_version},
         "error": str(each.found) if isinstance(each.found, VoceroError) else None,
     }
 
 
-def _told(each: Replayed, policy: Policy) -> str:
+def _told(each: Replayed) -> str:
     where = f"{each.file}, line {each.line}: "
     given = each.given
     if isinstance(given, BadInput):
         return f"{where}{given}"
     what = f"{given.communicator or 'nobody'} -> {given.customer} about {given.topic}, {written(given.valid_at)}: "
-    if given.policy_version == policy.version:
-        why = "by the same policy"
-    else:
-        why = f"the policy changed from {given.policy_version[:SHORT]} to {policy.version[:SHORT]}"
-    return f"{where}{what}{_difference(given, each.found)}; {why}"
+    if each.is_of_unknown_policy:
+        return f"{where}{what}decided by the policy {given.policy_version[:SHORT]}, which is not here; name its file with --policy"
+    return f"{where}{what}{_difference(given, each.found)}; by the same policy"
 
 
 def _difference(given: Given, found: Found | VoceroError | None) -> str:

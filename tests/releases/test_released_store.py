@@ -7,7 +7,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from graph.keys import all_keys
-from policy.policy_file import shipped_policy
+from policy.policy_file import first_policy
 from resolvers.token import token_given
 from service.replay import replay
 from tests.running_index import reading_through
@@ -62,7 +62,7 @@ async def test_the_book_of_then_is_exported_again_to_the_byte(released_store: Ru
 
 
 async def test_the_decisions_of_then_are_made_again(released_store: RunningService, release: Path) -> None:
-    lines = [line async for line in replay(reading_through(released_store.graph), shipped_policy(), [release / "decisions.ndjson"])]
+    lines = [line async for line in replay(reading_through(released_store.graph), [first_policy()], [release / "decisions.ndjson"])]
 
     assert len(lines) > 50
     assert [line for line in lines if not line.is_same] == []

@@ -14,7 +14,6 @@ import pytest
 
 from graph.embedded import Running
 from graph.graph import Graph
-from policy.policy_file import shipped_policy
 from tests.oracle.book import Book, row_of
 from tests.oracle.documents import PERMISSIONS
 from tests.running_service import emptied
@@ -182,7 +181,7 @@ def test_random_questions_are_logged_each_and_have_the_same_answers_again(loggin
 
     assert len(logging.lines) == wanted
     assert (done.returncode, done.stderr) == (SAME, "")
-    assert done.stdout == f"{wanted} lines: 0 differ, 0 can't be read; 0 were decided by another version of the policy\n"
+    assert done.stdout == f"{wanted} lines: 0 differ, 0 can't be read, 0 were decided by a policy that is not here\n"
     assert {line["asked"] for line in logging.lines} == {"permission", "permittedCommunicators"}
     assert len({line["verdict"] for line in logging.lines}) > 4
 
@@ -275,24 +274,29 @@ def test_a_line_that_is_none_is_named_and_the_others_are_asked(logged: Logging, 
     assert done.returncode == DIFFERENT
     told, summary = done.stdout.splitlines()
     assert told.startswith(f"{file}, line 2: {said}")
-    assert summary.startswith("3 lines: 0 differ, 1 can't be read; ")
-    assert [plain[0]["line"], plain[1]] == [2, {"lines": 3, "differences": 0, "unreadable": 1, "otherPolicy": 0}]
+    assert summary.startswith("3 lines: 0 differ, 1 can't be read, ")
+    assert [plain[0]["line"], plain[1]] == [2, {"lines": 3, "differences": 0, "unreadable": 1, "unknownPolicy": 0}]
 
 
-def test_another_policy_is_named_as_the_reason(logging: Logging, neo4j: Running) -> None:
-    with logging.vocero.application() as served:
-        put_new_customer(served)
-        ask(served, MAY, communicator="operator:microsoft", customer="customer:new", topic="training")
+def test_each_line_is_judged_by_the_policy_that_decided_it(logging: Logging, neo4j: Running) -> None:
+    """The one of the settings, a shipped one, or one that is named; without it the line is counted, and not judged."""
     policy = logging.folder / "policy.toml"
     policy.write_text(SHIPPED.read_text("utf-8").replace('"NOT_STATED *s1-in-general"', '"PROHIBITED *s1-in-general"'))
-    other = Vocero(logging.folder, **on_server(neo4j.address), VOCERO_POLICY=str(policy))
-    done = other("replay", logging.file)
-    [plain, counts] = [json.loads(each) for each in other("replay", logging.file, "--json").stdout.splitlines()]
+    theirs = Vocero(logging.folder, **on_server(neo4j.address), VOCERO_POLICY=str(policy), VOCERO_DECISION_LOG=str(logging.file))
+    with theirs.application() as served:
+        put_new_customer(served)
+        assert ask(served, MAY, communicator="operator:microsoft", customer="customer:new", topic="training")["data"]["permission"]
 
+    [line] = logging.lines
+    assert line["verdict"] == "PROHIBITED"
+    assert theirs("replay", logging.file).returncode == SAME
+    assert logging.replay("--policy", str(policy)).returncode == SAME
+    done = logging.replay()
+    [plain, counts] = [json.loads(each) for each in logging.replay("--json").stdout.splitlines()]
     assert done.returncode == DIFFERENT
-    assert f"; the policy changed from {shipped_policy().version[:12]} to " in done.stdout
-    assert (plain["was"]["policyVersion"], plain["is"]["verdict"]) == (shipped_policy().version, "PROHIBITED")
-    assert counts == {"lines": 1, "differences": 1, "unreadable": 0, "otherPolicy": 1}
+    assert f"decided by the policy {line['policyVersion'][:12]}, which is not here; name its file with --policy" in done.stdout
+    assert (plain["was"]["policyVersion"], plain["is"]) == (line["policyVersion"], None)
+    assert counts == {"lines": 1, "differences": 0, "unreadable": 0, "unknownPolicy": 1}
 
 
 def put_new_customer(served: Served) -> None:
