@@ -25,6 +25,9 @@ def _said(group: str, finding: Finding, language: Language, names: Text, then: T
     """The text for one thing, or where there is one and it fits, the text for several."""
     resellers = {each.start for each in finding.relationships if each.type is RelationshipType.RESELLS}
     phrase = f"{group}.{finding.kind}"
+    by_agreement = f"{phrase}_BY_AGREEMENT"
+    is_billed = any(each.type is RelationshipType.BILLS for each in finding.relationships)
+    phrase = by_agreement if not is_billed and by_agreement in phrases() else phrase
     several = f"{phrase}_SEVERAL"
     phrase = several if len(resellers) > 1 and several in phrases() else phrase
     return closed(say(language, phrase, **_values(finding, gaps(phrase), Names(_mentioned(finding), names, language, then))))
@@ -44,6 +47,8 @@ def _values(finding: Finding, wanted: Collection[str], named: Names) -> dict[str
         "customer": lambda: named.nodes([finding.customer]),
         "billers": lambda: named.nodes(each.start for each in edges if each.type is RelationshipType.BILLS),
         "resellers": lambda: named.nodes(each.start for each in edges if each.type is RelationshipType.RESELLS),
+        "agreements": lambda: named.scopes([each.start for each in edges if each.type is RelationshipType.GOVERNS]),
+        "related": lambda: named.nodes(each.start for each in edges if each.type is RelationshipType.RESELLER_FOR),
         "ties": lambda: _ties(edges, named),
     }
     return {name: value() for name, value in values.items() if name in wanted}

@@ -10,12 +10,15 @@ from policy.another import ANOTHERS
 from policy.facts import Relationship
 from policy.instant import MICROSECOND
 from policy.live import is_operator
+from policy.pairs import DELETED
 from policy.situation import Situation
 from policy.standing import standings
 from policy.terms import Channel, RelationshipType, Standing
 
 HOLDS, BILLS, RESELLS, SUPPORTS = RelationshipType.HOLDS, RelationshipType.BILLS, RelationshipType.RESELLS, RelationshipType.SUPPORTS
 RESELLER_FOR, ADMINISTERS, PROVIDES_FOR = RelationshipType.RESELLER_FOR, RelationshipType.ADMINISTERS, RelationshipType.PROVIDES_FOR
+INVOICES: Final = ("invoice:", "usage:")
+"""How the source of a relationship begins that was told by an invoice, its reconciliation or a list of usage."""
 YEAR: Final = timedelta(days=365) // MICROSECOND
 
 
@@ -28,6 +31,10 @@ class FindingKind(StrEnum):
     ADMINISTRATOR_WITHOUT_RELATIONSHIP = "ADMINISTRATOR_WITHOUT_RELATIONSHIP"
     STALE_RELATIONSHIP = "STALE_RELATIONSHIP"
     PROVIDER_MISSING = "PROVIDER_MISSING"
+    OPERATOR_OF_ANOTHER_CLOUD = "OPERATOR_OF_ANOTHER_CLOUD"
+    GOVERNED_SUBSCRIPTION_BILLED_BY_PARTNER = "GOVERNED_SUBSCRIPTION_BILLED_BY_PARTNER"
+    KNOWN_FROM_INVOICES_ALONE = "KNOWN_FROM_INVOICES_ALONE"
+    RESELLER_NOT_RECORDED = "RESELLER_NOT_RECORDED"
 
 
 Found = tuple[str, tuple[Relationship, ...]]
@@ -95,11 +102,44 @@ def _provider_missing(at: Situation) -> Iterator[Found]:
         yield partner, resold + tuple(bills for each in resold for bills in at.to(BILLS, each.end))
 
 
+def _operator_of_another_cloud(at: Situation) -> Iterator[Found]:
+    for each in at.subscriptions:
+        foreign = tuple(bills for bills in at.to(BILLS, each) if is_operator(bills.start) and bills.start != at.operator)
+        if foreign:
+            yield each, foreign
+
+
+def _governed_subscription_billed_by_partner(at: Situation) -> Iterator[Found]:
+    for each in at.subscriptions:
+        governs = tuple(tie for tie in at.to(RelationshipType.GOVERNS, each) if tie.start in at.direct_agreements)
+        if governs and at.channel(each) is Channel.CSP:
+            yield each, at.to(BILLS, each) + governs
+
+
+def _known_from_invoices_alone(at: Situation) -> Iterator[Found]:
+    told: dict[str, set[bool]] = defaultdict(set)
+    for tie in at.known():
+        told[tie.end].add(tie.source.startswith(INVOICES))
+    for each in at.subscriptions:
+        if told[each] == {True}:
+            yield each, at.to(HOLDS, each) + at.to(BILLS, each) + at.to(RESELLS, each)
+
+
+def _reseller_not_recorded(at: Situation) -> Iterator[Found]:
+    related = at.to(RESELLER_FOR, at.customer)
+    for each in at.subscriptions:
+        biller = at.biller(each)
+        if biller is not None and not is_operator(biller) and not at.resellers(each):
+            served = [(tie, provides) for tie in related for provides in at.between(PROVIDES_FOR, biller, tie.start)]
+            if served:
+                yield each, at.to(BILLS, each) + tuple(provides for _, provides in served) + tuple(tie for tie, _ in served)
+
+
 def _sold_until(at: Situation) -> Mapping[str, int]:
-    """Partner -> when it last billed or resold, up to `valid_at`, what the customer held then; what is deleted was never held."""
+    """Partner -> when it last billed or resold, up to `valid_at`, what the customer held then; `deleted` hides what has no end."""
     held, sold = defaultdict(list), []
     for each in at.known():
-        if each.type is HOLDS and at.properties(each.end)["status"] != "deleted":
+        if each.type is HOLDS and not (each.valid_to is None and at.properties(each.end)["status"] == DELETED):
             held[each.end].append(each)
         elif each.type in {BILLS, RESELLS} and not is_operator(each.start):
             sold.append(each)
@@ -128,4 +168,8 @@ FINDERS: Final[Mapping[FindingKind, Callable[[Situation], Iterator[Found]]]] = {
     FindingKind.ADMINISTRATOR_WITHOUT_RELATIONSHIP: _administrator_without_relationship,
     FindingKind.STALE_RELATIONSHIP: _stale_relationship,
     FindingKind.PROVIDER_MISSING: _provider_missing,
+    FindingKind.OPERATOR_OF_ANOTHER_CLOUD: _operator_of_another_cloud,
+    FindingKind.GOVERNED_SUBSCRIPTION_BILLED_BY_PARTNER: _governed_subscription_billed_by_partner,
+    FindingKind.KNOWN_FROM_INVOICES_ALONE: _known_from_invoices_alone,
+    FindingKind.RESELLER_NOT_RECORDED: _reseller_not_recorded,
 }

@@ -7,7 +7,6 @@ others record of then, and what becomes of it, is nothing to it any more.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Final
 
 from policy.another import ANOTHER, ANOTHERS, SHOWN_NAME
@@ -15,8 +14,8 @@ from policy.caller import Caller, Role
 from policy.facts import History, Property, Relationship, Version
 from policy.instant import BEGINNING
 from policy.live import is_operator, version_at
-from policy.pairs import Pair, Pairs
 from policy.rules import Rules
+from policy.seen_situation import Seen, without_source
 from policy.situation import TIES, Situation, situation
 from policy.standing import provided
 from policy.stretches import situation_kept
@@ -29,50 +28,6 @@ PROVIDES_FOR, GOVERNS, SUPPORTS = RelationshipType.PROVIDES_FOR, RelationshipTyp
 OF_A_SUBSCRIPTION: Final = frozenset({BILLS, RESELLS, SUPPORTS})
 AT_A_SUBSCRIPTION: Final = OF_A_SUBSCRIPTION | {GOVERNS}
 OF_A_CUSTOMER: Final = frozenset({RelationshipType.RESELLER_FOR, RelationshipType.ADMINISTERS})
-
-
-class Seen(Situation):
-    """A situation as one partner sees it: the others are ANOTHER, and what the customer holds of them is ANOTHERS."""
-
-    is_whole = False
-
-    def __init__(self, history: History, seen: History, whole: Situation, partner: str) -> None:
-        super().__init__(seen, whole.valid_at, whole.known_at, whole.rules)
-        self.history = history
-        self._partner = partner
-        self._whole = whole
-
-    @cached_property
-    def acquainted(self) -> tuple[str, ...]:
-        """The partner itself: of nobody else is there anything to be told."""
-        return (self._partner,)
-
-    def knows(self, node: str) -> bool:
-        """Never another partner: there is nothing to be asked about it."""
-        return node != ANOTHER and super().knows(node)
-
-    def shows(self, scope: str) -> bool:
-        """Nor what it sells."""
-        return scope != ANOTHERS
-
-    @cached_property
-    def _pairs(self) -> Mapping[str, Pairs]:
-        """Those of the partner and of the operator, which hang on who else sold it then."""
-        told: dict[str, dict[tuple[str, RelationshipType], Pair]] = {}
-        for sale, holds, end in self._whole.pairs():
-            if sale.start in {self._partner, self.operator} and sale.end in self._nodes:
-                pair = Pair(without_source(sale), without_source(holds), end)
-                told.setdefault(sale.end, {})[sale.start, sale.type] = pair
-        return told
-
-    @property
-    def shown_subscriptions(self) -> Iterable[str]:
-        """Those of the caller and of the operator."""
-        return [each for each in self.subscriptions if each != ANOTHERS]
-
-    def relationships(self) -> tuple[Relationship, ...]:
-        """Those around what is the caller's own or the operator's."""
-        return tuple(each for each in super().relationships() if ANOTHERS not in (each.start, each.end))
 
 
 def situation_seen(history: History, valid_at: int, known_at: int, caller: Caller, rules: Rules) -> Situation | None:
@@ -123,11 +78,6 @@ def portrait(history: History, valid_at: int, known_at: int, caller: Caller, rul
     told = around_itself(history).relationships if is_whole else history.relationships
     records = {each for each in told if each.is_known(known_at) and (is_whole or each.start == caller.node)}
     return records, at and (set(at.relationships()), set(at.scopes), {node: at.properties(node) for node in at.nodes})
-
-
-def without_source(record: Relationship) -> Relationship:
-    """The same for a partner: who told of it may be another one."""
-    return record._replace(source="")
 
 
 def ended(known_at: int, *records: Relationship) -> int:

@@ -10,7 +10,7 @@ from policy.errors import BadInput, VoceroError
 from policy.facts import Relationship
 from policy.live import is_operator
 from policy.policy import Topic
-from policy.seen import without_source
+from policy.seen_situation import without_source
 from policy.situation import Situation
 from resolvers.agreement import customers_at
 from resolvers.node import OTHERS, Node

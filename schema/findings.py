@@ -17,11 +17,15 @@ from schema.relationship import Relationship
 strawberry.enum(
     FindingKind,
     description=(
-        "UNBILLED_SUBSCRIPTION: held, and nobody bills it. RESELLER_ON_DIRECT_SUBSCRIPTION: resold though an operator bills it. "
+        "UNBILLED_SUBSCRIPTION: held, and nobody bills it. RESELLER_ON_DIRECT_SUBSCRIPTION: resold though it is not sold by partners. "
         "SEVERAL_RESELLERS: resold by two partners or more. ADMINISTRATOR_WITHOUT_RELATIONSHIP: a partner has admin access, but no "
         "reseller relationship, and neither bills nor resells. STALE_RELATIONSHIP: a partner that has not billed or resold anything for "
         "more than a year, and once did, keeps a reseller relationship, admin access or a support contact. "
-        "PROVIDER_MISSING: a partner resells what another bills that is not on record as its provider."
+        "PROVIDER_MISSING: a partner resells what another bills that is not on record as its provider. "
+        "OPERATOR_OF_ANOTHER_CLOUD: an operator of another cloud than the customer's bills it. GOVERNED_SUBSCRIPTION_BILLED_BY_PARTNER: a "
+        "partner bills what a direct agreement governs. KNOWN_FROM_INVOICES_ALONE: only invoices or usage tell of it. "
+        "RESELLER_NOT_RECORDED: a provider bills it with no reseller on record, though a partner for which it provides has an accepted "
+        "relationship with the customer."
     ),
 )
 

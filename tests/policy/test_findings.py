@@ -18,6 +18,8 @@ from tests.oracle.book import moment
 NAMES = {
     "contoso": "customer:contoso",
     "microsoft": "operator:microsoft",
+    "vianet": "operator:21vianet",
+    "ea": "agreement:ea",
     **{name: f"partner:{name}" for name in ("fabrikam", "northwind", "litware", "tailspin")},
     **{name: f"subscription:{name}" for name in ("office", "azure")},
 }
@@ -32,7 +34,7 @@ def instant(day: str) -> int:
 NOW = instant("2026-03-14")
 
 
-def edge(tie: str) -> Relationship:
+def edge(tie: str, source: str = "") -> Relationship:
     """`northwind BILLS office 2024-01-01 2025-01-01`, from 2022 on where it doesn't say; a kind stands behind a dot: `ADMINISTERS.DAP`."""
     start, type_, end, *validity = tie.split()
     name, _, kind = type_.partition(".")
@@ -46,15 +48,15 @@ def edge(tie: str) -> Relationship:
         instant(until) if until else None,
         0,
         None,
-        "",
+        source,
     )
 
 
-def contoso(*ties: str, at: int = NOW, deleted: str = "") -> Situation:
+def contoso(*ties: str, at: int = NOW, deleted: str = "", source: str = "") -> Situation:
     """Contoso with these ties around it."""
-    relationships = tuple(map(edge, ties))
+    relationships, plain = tuple(edge(tie, source) for tie in ties), {"cloud": "PUBLIC", "channel": "DIRECT"}
     nodes = {
-        node: (Version(0, None, {"name": name.title(), "cloud": "PUBLIC", "status": "deleted" if name == deleted else "active"}),)
+        node: (Version(0, None, plain | {"name": name.title(), "status": "deleted" if name == deleted else "active"}),)
         for name, node in NAMES.items()
     }
     found = situation(History(NAMES["contoso"], relationships, nodes), at, NOW, shipped_policy().rules)
@@ -73,6 +75,9 @@ DIRECT = (HELD, "microsoft BILLS office")
 INDIRECT = (HELD, "northwind BILLS office", "fabrikam RESELLS office")
 SEVERAL = (*INDIRECT, "litware RESELLS office", "northwind PROVIDES_FOR fabrikam", "northwind PROVIDES_FOR litware")
 RELATED = "fabrikam RESELLER_FOR contoso"
+GOVERNED = (HELD, "contoso PARTY_TO ea", "ea GOVERNS office")
+PROVIDED = (HELD, "northwind BILLS office", "northwind PROVIDES_FOR fabrikam", RELATED)
+INVOICED = ("contoso HOLDS office", "northwind BILLS office")
 AROUND = {
     "held": HELD,
     "sold": f"{HELD}; fabrikam BILLS office",
@@ -84,6 +89,8 @@ AROUND = {
     "aobo": "litware ADMINISTERS.AOBO contoso",
     "dap": "fabrikam ADMINISTERS.DAP contoso",
     "azure": "contoso HOLDS azure",
+    "governed": "; ".join(GOVERNED),
+    "provided": "; ".join(PROVIDED),
 }
 FOUND = """
 contoso HOLDS office                                         -> UNBILLED_SUBSCRIPTION office: contoso HOLDS office
@@ -113,7 +120,9 @@ litware ADMINISTERS.DAP contoso 2022-01-01 2026-03-14        ->
                                                              ->
 {former}; tailspin RESELLER_FOR contoso                      ->
 {former}; {related}; {azure}; fabrikam BILLS azure           ->
-{former}; {related}; {azure}; litware BILLS azure; fabrikam RESELLS azure; litware PROVIDES_FOR fabrikam ->
+{former}; {related}; {azure}; litware BILLS azure; fabrikam RESELLS azure; litware PROVIDES_FOR fabrikam \
+                                                             -> RESELLER_NOT_RECORDED office: litware BILLS office 2025-03-13; \
+                                                                litware PROVIDES_FOR fabrikam; fabrikam RESELLER_FOR contoso
 tailspin RESELLER_FOR contoso                                ->
 {indirect}; northwind PROVIDES_FOR fabrikam                  ->
 {indirect}                                                   -> PROVIDER_MISSING fabrikam: fabrikam RESELLS office; northwind BILLS office
@@ -123,6 +132,16 @@ tailspin RESELLER_FOR contoso                                ->
 {indirect}; {azure}; litware BILLS azure; fabrikam RESELLS azure \
                                                              -> PROVIDER_MISSING fabrikam: fabrikam RESELLS azure; \
                                                                 fabrikam RESELLS office; litware BILLS azure; northwind BILLS office
+contoso HOLDS office; vianet BILLS office                    -> UNBILLED_SUBSCRIPTION office: contoso HOLDS office \
+                                                                + OPERATOR_OF_ANOTHER_CLOUD office: vianet BILLS office
+{governed}                                                   ->
+{governed}; fabrikam BILLS office                            -> GOVERNED_SUBSCRIPTION_BILLED_BY_PARTNER office: fabrikam BILLS office; \
+                                                                ea GOVERNS office
+{governed}; fabrikam RESELLS office                          -> RESELLER_ON_DIRECT_SUBSCRIPTION office: fabrikam RESELLS office
+{held}; ea GOVERNS office; fabrikam BILLS office             ->
+{provided}                                                   -> RESELLER_NOT_RECORDED office: northwind BILLS office; \
+                                                                northwind PROVIDES_FOR fabrikam; fabrikam RESELLER_FOR contoso
+{provided}; litware RESELLS office; northwind PROVIDES_FOR litware ->
 """
 """What there is around Contoso -> each finding, what it is about, and the relationships concerned."""
 
@@ -141,6 +160,8 @@ def test_a_deleted_subscription_has_no_finding_and_never_was_held() -> None:
     ties = (*FORMER, RELATED, "litware RESELLS office", "tailspin RESELLS office")
 
     assert told(findings_of(contoso(*ties, deleted="office"))) == []
+    ended = [tie.replace("HOLDS office", "HOLDS office 2022-01-01 2026-01-01") for tie in ties]
+    assert told(findings_of(contoso(*ended, deleted="office"))) == [("STALE_RELATIONSHIP", "fabrikam")]
 
 
 def test_what_a_partner_sold_to_the_holder_before_does_not_count_for_the_one_who_holds_it_now() -> None:
@@ -155,6 +176,13 @@ def test_a_relationship_is_stale_once_more_than_a_year_has_passed() -> None:
 
     assert told(findings_of(contoso(*ties, at=ended + YEAR))) == []
     assert told(findings_of(contoso(*ties, at=ended + YEAR + 1))) == [("STALE_RELATIONSHIP", "fabrikam")]
+
+
+@pytest.mark.parametrize(("source", "expected"), [("invoice:march.csv", 1), ("usage:march.csv", 1), ("partner-center:x", 0), ("", 0)])
+def test_a_subscription_of_which_only_invoices_or_usage_tell_is_named(source: str, expected: int) -> None:
+    found = told(findings_of(contoso(*INVOICED, source=source)))
+
+    assert found == [("KNOWN_FROM_INVOICES_ALONE", "office")] * expected
 
 
 def test_each_kind_has_one_finder_and_its_texts() -> None:
@@ -221,10 +249,34 @@ IN_WORDS = [
         ("Fabrikam revende la suscripción Office de Contoso, pero ahí no consta su proveedor indirecto: la facturación es de Northwind."),
         "If the biller is the indirect provider of Fabrikam, record that; if not, correct who bills or who resells.",
     ),
+    (
+        (*GOVERNED, "fabrikam BILLS office"),
+        (
+            "Fabrikam bills the subscription Office of Contoso, which is still governed by the agreement Ea, "
+            "made directly with the operator of the cloud."
+        ),
+        (
+            "Fabrikam factura la suscripción Office de Contoso, que todavía se rige por el contrato Ea, "
+            "por una relación directa con el operador de la nube."
+        ),
+        "If Fabrikam has taken it over, end the coverage by the agreement where its billing began; if not, correct who bills.",
+    ),
+    (
+        PROVIDED,
+        (
+            "Northwind bills the subscription Office of Contoso with no reseller on record, though it is the indirect provider of "
+            "Fabrikam, which has an accepted reseller relationship with Contoso."
+        ),
+        (
+            "Northwind factura la suscripción Office de Contoso sin que conste ningún revendedor, aunque es proveedor indirecto de "
+            "Fabrikam, que tiene una relación de revendedor aceptada con Contoso."
+        ),
+        "If Fabrikam sells it to Contoso, record it as the reseller; if Northwind does so itself, leave it.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("ties", "english", "spanish", "remedy"), IN_WORDS, ids=list(FindingKind))
+@pytest.mark.parametrize(("ties", "english", "spanish", "remedy"), IN_WORDS)
 def test_a_finding_is_said_with_the_names_of_all_concerned(ties: tuple[str, ...], english: str, spanish: str, remedy: str) -> None:
     at = contoso(*ties)
     [finding] = findings_of(at)
