@@ -48,10 +48,12 @@ class Shape:
             number = numbers.setdefault(edge.start, len(numbers) - len(OPERATORS))
             spelled.append((type_, number, numbers[edge.end]))
             self.edges += (edge,)
+        live = {id(edge): place for place, edge in enumerate(self.edges)}
         for sale, holds, _ in at.pairs():
             if sale.end in numbers:
                 number = numbers.setdefault(sale.start, len(numbers) - len(OPERATORS))
-                spelled.append((ENDED - TYPE_ORDER[sale.type], number, numbers[sale.end]))
+                are_live = live.get(id(sale), ENDED), live.get(id(holds), ENDED)  # of customers that are alike the same edges are
+                spelled.append((ENDED - TYPE_ORDER[sale.type], number, numbers[sale.end], *are_live))
                 self.edges += (sale, holds)
         for edge in _above(at, numbers):
             spelled.append((TYPE_ORDER[PROVIDES_FOR], numbers[edge.start], numbers[edge.end]))
