@@ -68,9 +68,9 @@ Between two billers: what Northwind billed, Litware will bill; until then nobody
 southridge-video | Southridge Video | US
     southridge-video HOLDS m365-standard; northwind BILLS m365-standard to -9; litware BILLS m365-standard from 21
 
-A relationship was accepted and nothing has been bought yet.
+Relationships with a reseller and its provider were accepted, and nothing has been bought yet.
 alpine-ski-house | Alpine Ski House | AT
-    hellblau-it RESELLER_FOR alpine-ski-house from -12
+    hellblau-it, wolkenreich RESELLER_FOR alpine-ski-house from -12
 
 A customer of whom nothing is recorded.
 graphic-design-institute | Graphic Design Institute | NL
@@ -98,19 +98,19 @@ Access that has expired: for renewals it never mattered.
 vanarsdel | VanArsdel, Ltd. | US
     vanarsdel HOLDS m365-e3; litware BILLS all; litware RESELLER_FOR vanarsdel; trey-research ADMINISTERS vanarsdel as GDAP to -3
 
-A support contact that neither bills nor administers.
+A support contact that neither bills nor administers, and a reseller of before.
 school-of-fine-art | School of Fine Art | FR
-    school-of-fine-art HOLDS o365-e1; wolkenreich BILLS all; atelier-nuage RESELLS all; first-up SUPPORTS all
-    atelier-nuage, wolkenreich RESELLER_FOR school-of-fine-art; school-of-fine-art, microsoft PARTY_TO mcpa; mcpa GOVERNS all
+    school-of-fine-art HOLDS o365-e1; wolkenreich BILLS all; hellblau-it RESELLS all to -200; atelier-nuage RESELLS all from -200
+    first-up SUPPORTS all; atelier-nuage, wolkenreich RESELLER_FOR school-of-fine-art; school-of-fine-art, microsoft PARTY_TO mcpa; mcpa GOVERNS all
 
 Bought from Microsoft's own site, then moved to CSP: what Microsoft was expected to say, it may no longer.
 wide-world-importers | Wide World Importers | US
     wide-world-importers HOLDS azure; microsoft BILLS azure to -90T10:15; litware BILLS azure from -90T10:15
     wide-world-importers, microsoft PARTY_TO mca-direct to -90T10:15; litware RESELLER_FOR wide-world-importers from -95
 
-Nothing but an Enterprise Agreement, and a partner that administers what it never sold.
+Nothing but an Enterprise Agreement, and a last invoice of Microsoft; a partner that administers what it never sold.
 bellows-college | Bellows College | IE
-    bellows-college, microsoft PARTY_TO ea; first-up ADMINISTERS bellows-college as GDAP from -30 to 700
+    bellows-college HOLDS visio to -60; microsoft BILLS visio; bellows-college, microsoft PARTY_TO ea; first-up ADMINISTERS bellows-college as GDAP from -30 to 700
 
 No partner at all: Microsoft bills.
 baldwin-museum | Baldwin Museum of Science | US
