@@ -101,7 +101,8 @@ vanarsdel | VanArsdel, Ltd. | US
 A support contact that neither bills nor administers, and a reseller of before.
 school-of-fine-art | School of Fine Art | FR
     school-of-fine-art HOLDS o365-e1; wolkenreich BILLS all; hellblau-it RESELLS all to -200; atelier-nuage RESELLS all from -200
-    first-up SUPPORTS all; atelier-nuage, wolkenreich RESELLER_FOR school-of-fine-art; school-of-fine-art, microsoft PARTY_TO mcpa; mcpa GOVERNS all
+    first-up SUPPORTS all; atelier-nuage, wolkenreich RESELLER_FOR school-of-fine-art
+    school-of-fine-art, microsoft PARTY_TO mcpa; mcpa GOVERNS all
 
 Bought from Microsoft's own site, then moved to CSP: what Microsoft was expected to say, it may no longer.
 wide-world-importers | Wide World Importers | US
@@ -110,7 +111,8 @@ wide-world-importers | Wide World Importers | US
 
 Nothing but an Enterprise Agreement, and a last invoice of Microsoft; a partner that administers what it never sold.
 bellows-college | Bellows College | IE
-    bellows-college HOLDS visio to -60; microsoft BILLS visio; bellows-college, microsoft PARTY_TO ea; first-up ADMINISTERS bellows-college as GDAP from -30 to 700
+    bellows-college HOLDS visio to -60; microsoft BILLS visio
+    bellows-college, microsoft PARTY_TO ea; first-up ADMINISTERS bellows-college as GDAP from -30 to 700
 
 No partner at all: Microsoft bills.
 baldwin-museum | Baldwin Museum of Science | US

@@ -120,3 +120,26 @@ def test_a_situation_is_that_of_its_instant_whatever_was_asked_before(policy: Po
             assert (kept.valid_at, kept.known_at, kept.relationships()) == (valid_at, known_at, anew.relationships())
             for who in candidates(anew):
                 assert decided(kept, who, Category.BILLING, policy) == decide(anew, who, Category.BILLING, policy)
+
+
+def test_a_former_sale_beside_an_earlier_hold_is_another_shape_than_beside_the_hold_of_now(policy: Policy) -> None:
+    """The same standings by other edges: what is remembered of one customer would name the wrong record of the other."""
+    for since in (0, 30):  # of the hold of now: the sale of before fell into it, or into an earlier one
+        customer, office, seller = f"customer:c{since}", f"subscription:s{since}", f"partner:p{since}"
+        edges = [
+            edge(RelationshipType.HOLDS, customer, office, since, None),
+            edge(RelationshipType.BILLS, seller, office, 0, 20),
+            edge(RelationshipType.BILLS, f"partner:q{since}", office, 30, None),
+        ]
+        edges += [edge(RelationshipType.HOLDS, customer, office, 0, 25)] if since else []
+        properties = {customer: {"cloud": "PUBLIC"}, office: {"status": "active"}}
+        nodes = {node: (Version(0, None, properties.get(node, {})),) for each in edges for node in (each.start, each.end)}
+        nodes |= {operator: (Version(0, None, {}),) for operator in OPERATORS}
+        at = situation(History(customer, tuple(edges), nodes), 50, 50, policy.rules)
+        assert at is not None
+        for who in candidates(at):
+            assert decided(at, who, Category.BILLING, policy) == decide(at, who, Category.BILLING, policy)
+
+
+def edge(type_: RelationshipType, start: str, end: str, since: int, until: int | None) -> Relationship:
+    return Relationship(type_, start, end, None, since, until, 0, None, "")
