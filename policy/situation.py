@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from policy.collation.folding import folded
@@ -16,6 +17,7 @@ OPERATOR_OF: Final = {cloud: "operator:21vianet" if cloud is Cloud.CHINA else "o
 TYPE_ORDER: Final = {type_: place for place, type_ in enumerate(RelationshipType)}
 ENDING: Final = frozenset({"expired", "disabled"})
 """The statuses of a subscription between its term and its deletion."""
+NO_PAIRS: Final[Pairs] = MappingProxyType({})
 TIES: Final = frozenset({RelationshipType.BILLS, RelationshipType.RESELLS, RelationshipType.RESELLER_FOR})
 
 
@@ -38,6 +40,7 @@ class Situation(Live):
         self.customer = history.customer
         self._nodes = history.nodes
         self._recorded = history.relationships
+        self._channels: dict[str, Channel] = {}
         self.until: int | None = None
         """The instant at which the facts will be others, as far as is known; None = it was not looked for."""
         self.worked_out: dict[str, Any] = {}
@@ -148,6 +151,12 @@ class Situation(Live):
 
     def channel(self, subscription: str) -> Channel:
         """How the subscription is sold to this customer."""
+        found = self._channels.get(subscription)
+        if found is None:
+            found = self._channels[subscription] = self._channel(subscription)
+        return found
+
+    def _channel(self, subscription: str) -> Channel:
         biller = self.biller(subscription)
         if biller is not None and not is_operator(biller):
             return Channel.CSP
@@ -179,19 +188,23 @@ class Situation(Live):
 
     def past_sale(self, who: str, type_: RelationshipType, subscription: str) -> Pair | None:
         """By which BILLS or RESELLS somebody sold the subscription that does not any more, as far as that counts."""
-        if self.rules.closing_months is not None and self.between(type_, who, subscription):
-            return None
-        return self._pairs.get(subscription, {}).get((who, type_))
+        pair = self._pairs.get(subscription, NO_PAIRS).get((who, type_))
+        return pair if pair is not None and self._is_past(pair) else None
+
+    def _is_past(self, pair: Pair) -> bool:
+        """Does its communicator sell that subscription no more?"""
+        return self.rules.closing_months is None or not self.between(pair.sale.type, pair.sale.start, pair.sale.end)
 
     def pair(self, who: str, subscription: str) -> Pair | None:
         """The pair of somebody on a subscription that counts, by BILLS if there is one."""
-        pairs = self._pairs.get(subscription, {})
+        pairs = self._pairs.get(subscription, NO_PAIRS)
         return pairs.get((who, RelationshipType.BILLS)) or pairs.get((who, RelationshipType.RESELLS))
 
     def pairs(self) -> Iterator[Pair]:
-        """Every pair that counts where a sale has ended or the subscription is deleted: by subscription, communicator, then type."""
-        for _, pairs in sorted(self._pairs.items()):
-            yield from (pair for _, pair in sorted(pairs.items()))
+        """Every pair that counts and gives a standing: by subscription, communicator, then type."""
+        for subscription, pairs in sorted(self._pairs.items()):
+            is_scope = subscription in self.subscriptions
+            yield from (pair for _, pair in sorted(pairs.items()) if not is_scope or self._is_past(pair))
 
     @cached_property
     def _pairs(self) -> Mapping[str, Pairs]:
