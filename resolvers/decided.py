@@ -45,6 +45,7 @@ class Decided(NamedTuple):
     known_at: int
     verdict: Verdict | None
     permitted: bool
+    everywhere: bool
     of: int
     revision: str
     policy_version: str
@@ -94,6 +95,7 @@ def decided(operation: Operation, asked: Asked, about: Iterable[About], as_of: A
                 known_at=instant.known_at,
                 verdict=None if decision is None else decision.verdict,
                 permitted=decision is not None and decision.permitted,
+                everywhere=decision is not None and decision.everywhere,
                 of=len(given),
                 revision=revision,
                 policy_version=operation.policy.version,

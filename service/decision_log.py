@@ -109,6 +109,7 @@ def _line(given: Given, decided: Decided) -> dict[str, object]:
         "knownAt": written(decided.known_at),
         "verdict": decided.verdict,
         "permitted": decided.permitted,
+        "everywhere": decided.everywhere,
         "of": decided.of,
         "revision": decided.revision,
         "policyVersion": decided.policy_version,

@@ -133,6 +133,32 @@ async def test_what_comes_by_time_alone_is_told_when_it_comes(store: RunningServ
     assert moment(begins) <= heard
 
 
+async def test_a_closing_scope_ends_by_time_alone_a_year_after_the_subscription(store: RunningService) -> None:
+    """Nothing begins or ends then."""
+    closes = datetime.now(UTC) + timedelta(seconds=4)
+    ended = (closes - timedelta(days=1)).replace(year=closes.year - 1) + timedelta(days=1)  # no 29 February either side
+    ends = {"type": "HOLDS", "from": "customer:contoso", "validTo": ended.isoformat().replace("+00:00", "Z")}
+    await applied(store, *({"end": ends | {"to": subscription}} for subscription in SUBSCRIPTIONS))
+    async with watching(store.url, PERMISSION_CHANGES, since=await newest(store), topics=["invoice", "cancellation", "renewal"]) as watch:
+        differences = await watch.take(2)
+
+    assert {brief(each) for each in differences} == {
+        ("partner:northwind", "invoice", "PERMITTED", "NOT_STATED"),
+        ("partner:northwind", "cancellation", "PERMITTED", "NOT_STATED"),
+    }
+    assert {moment(each["at"]) for each in differences} == {closes}
+
+
+async def test_who_provides_for_whom_moves_a_verdict_before_the_first_purchase(store: RunningService) -> None:
+    related = (tie("RESELLER_FOR", partner, "customer:adatum") for partner in PARTNERS)
+    await applied(store, *related)
+    async with watching(store.url, PERMISSION_CHANGES, since=await newest(store), topics=["renewal"]) as watch:
+        await applied(store, tie("PROVIDES_FOR", "partner:northwind", "partner:fabrikam"))
+        differences = await watch.take(1)
+
+    assert [brief(each) for each in differences] == [("partner:northwind", "renewal", "EXPECTED", "PERMITTED")]
+
+
 async def test_a_difference_is_resumed_after_wherever_it_stood(store: RunningService) -> None:
     """Two steps, one by a revision and one by time; from each difference on the rest comes, and nothing else."""
     since = await newest(store)
