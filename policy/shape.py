@@ -43,7 +43,7 @@ class Shape:
         self.nodes = tuple(dict.fromkeys((at.customer, *at.subscriptions, *at.agreements, *closing)))
         numbers = self._numbers = OPERATORS | {node: number for number, node in enumerate(self.nodes)}
         self.edges: tuple[Relationship, ...] = ()
-        spelled = []
+        spelled: list[tuple[int, ...]] = []
         for type_, edge in _around(at, numbers):
             number = numbers.setdefault(edge.start, len(numbers) - len(OPERATORS))
             spelled.append((type_, number, numbers[edge.end]))
