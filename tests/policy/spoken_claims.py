@@ -7,7 +7,7 @@ from functools import cache
 
 from policy.facts import History, Relationship
 from policy.phrases import phrases
-from policy.terms import Language, RelationshipType
+from policy.terms import Language
 
 CLAIMS = """
 DIRECT_BILLER                 who BILLS scopes, nobody_else RESELLS scopes
@@ -16,10 +16,18 @@ RESELLER_PROVIDED             who RESELLS scopes, billers BILLS scopes, billers 
 PROVIDER                      who BILLS scopes, resellers RESELLS scopes
 PROVIDER_PROVIDED             who BILLS scopes, resellers RESELLS scopes, who PROVIDES_FOR provided
 RELATED                       who RESELLER_FOR customer
+RELATED_PROVIDER              who RESELLER_FOR customer, who PROVIDES_FOR provided
+RELATED_UNRECORDED            who RESELLER_FOR customer
+RELATED_BESIDES               who RESELLER_FOR customer
 SUPPORT_CONTACT               who SUPPORTS scopes
 ADMINISTRATOR                 who ADMINISTERS customer
 ADMINISTRATOR_OF_CUSTOMER     who ADMINISTERS customer
 FORMER_BILLER_ENDED           who BILLED scopes
+FORMER_RESELLER_ENDED         who RESOLD scopes
+CLOSING_PARTNER               who EVER_BILLED scopes
+CLOSING_PARTNER_ENDED         who EVER_BILLED scopes
+CLOSING_PARTNER_RESELLS       who EVER_RESOLD scopes
+CLOSING_PARTNER_RESELLS_ENDED who EVER_RESOLD scopes
 OTHER_PARTNER                 who BILLS other, customer HOLDS other
 OTHER_PARTNER_RESELLS         who RESELLS other, customer HOLDS other
 UNBILLED_RESELLER             who RESELLS scopes, nobody BILLS scopes
@@ -27,6 +35,10 @@ OPERATOR_OF_CSP               billers BILLS scopes
 OPERATOR_DIRECT               billers BILLS scopes
 OPERATOR_DIRECT_OF_AGREEMENT  customer PARTY_TO scopes
 OPERATOR_UNBILLED             nobody BILLS scopes
+OPERATOR_DIRECT_GOVERNED      agreements GOVERNS scopes
+OPERATOR_FORMER_ENDED         who BILLED scopes
+OPERATOR_CLOSING              who EVER_BILLED scopes
+OPERATOR_CLOSING_ENDED        who EVER_BILLED scopes
 OPERATOR_ONLY                 customer HOLDS nothing
 NONE                          who NOT scopes, who NOT_ADMINISTERS customer
 NONE_OPERATOR                 who OPERATES nothing
@@ -99,7 +111,10 @@ class Facts:
         return {
             "HAS": lambda start, end: end in {"nothing", start} or self._is_tied(start, end, "HOLDS", "PARTY_TO"),
             "HOLDS": lambda start, _: not any(each[:2] == ("HOLDS", start) and each[2] not in self.deleted for each in self.live),
-            "BILLED": lambda start, end: any(self._ended(each) for each in self._bills(start, end)),
+            "BILLED": lambda start, end: any(self._ended(each) for each in self._records("BILLS", start, end)),
+            "RESOLD": lambda start, end: any(self._ended(each) for each in self._records("RESELLS", start, end)),
+            "EVER_BILLED": lambda start, end: bool(self._records("BILLS", start, end)),
+            "EVER_RESOLD": lambda start, end: bool(self._records("RESELLS", start, end)),
             "NOT": lambda start, end: not self._is_tied(start, end, *(OF_A_CUSTOMER if end.startswith("customer:") else OF_A_SUBSCRIPTION)),
             "NOT_ADMINISTERS": lambda start, end: not self._is_tied(start, end, "ADMINISTERS"),
             "OPERATES": lambda start, _: (start == "operator:21vianet") is not (self.cloud == "CHINA"),
@@ -112,16 +127,21 @@ class Facts:
         """Is there another subscription that it bills, or resells?"""
         return bool({end for live, start, end in self.live if (live, start) == ("RESELLS" if resold else "BILLS", who)} - named)
 
-    def _bills(self, start: str, end: str) -> list[Relationship]:
-        return [each for each in self.history.relationships if (each.type, each.start, each.end) == (RelationshipType.BILLS, start, end)]
+    def _records(self, type_: str, start: str, end: str) -> list[Relationship]:
+        return [each for each in self.history.relationships if (each.type, each.start, each.end) == (type_, start, end)]
 
     def _ended(self, record: Relationship) -> bool:
         return record.valid_to is not None and record.valid_to <= self.valid_at
 
-    def last_day_of_billing(self, who: str, subscription: str, language: Language) -> str:
-        """The last day on which it billed, in words of its own; where it ended within a day, that day."""
-        end = max(each.valid_to for each in self._bills(who, subscription) if each.valid_to is not None and self._ended(each))
-        last = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=end - 1)
-        months = phrases()["date.month"][language].split()
-        words = [str(last.day), months[last.month - 1], str(last.year)]
-        return (" " if language is Language.EN else " de ").join(words)
+    def last_days(self, who: str, subscription: str, language: Language) -> Iterator[str]:
+        """On which its sale, or what the customer held, may have ended, in words of their own; what ended within a day, on that day."""
+        sold = [each for type_ in ("BILLS", "RESELLS") for each in self._records(type_, who, subscription)]
+        for each in (*sold, *self._records("HOLDS", self.history.customer, subscription)):
+            if each.valid_to is not None and self._ended(each):
+                yield _day(each.valid_to, language)
+
+
+def _day(end: int, language: Language) -> str:
+    last = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=end - 1)
+    months = phrases()["date.month"][language].split()
+    return (" " if language is Language.EN else " de ").join([str(last.day), months[last.month - 1], str(last.year)])

@@ -132,19 +132,20 @@ def faults_of_claims(text: Text) -> Iterator[str]:
 def faults_of_reading(standing: str, gaps: Mapping[str, str], facts: Facts, text: Text) -> Iterator[str]:
     """What is not so, if the sentence tells that standing."""
     named = {"who": {text.decision.communicator}, "customer": {text.decision.customer}}
-    for gap in {"scopes", "billers", "resellers", "provided", "other"} & set(gaps):
+    for gap in {"scopes", "billers", "resellers", "provided", "other", "agreements"} & set(gaps):
         named[gap], left = nodes_in(gaps[gap], text)
         if left:
             yield f"nobody is called {left}"
     if standing not in CLAIMED:
         yield f"no claim is known of {standing}"
-    for claim in ("customer HAS scopes", *CLAIMED.get(standing, ())):
+    held = () if "CLOSING" in standing else ("customer HAS scopes",)
+    for claim in (*held, *CLAIMED.get(standing, ())):
         yield from facts.faults(claim, named)
     if gaps.get("among") and not facts.has_others(text.decision.communicator, named["other"], resold=standing.endswith("RESELLS")):
         yield "there are no others"
     if gaps.get("ended"):
         for scope in named["scopes"]:
-            if facts.last_day_of_billing(text.decision.communicator, scope, text.language) not in gaps["ended"]:
+            if not any(each in gaps["ended"] for each in facts.last_days(text.decision.communicator, scope, text.language)):
                 yield f"it ended {gaps['ended']}"
 
 

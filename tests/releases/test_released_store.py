@@ -10,8 +10,8 @@ from zipfile import ZipFile
 from rich.console import Console
 
 from graph.keys import all_keys
-from intake.instants import instant_from
 from policy.policy_file import first_policy
+from policy.values.instant import instant_from
 from resolvers.instants import AsOf
 from resolvers.token import token_given
 from service.exports import export_a_matrix
