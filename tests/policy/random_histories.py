@@ -8,7 +8,7 @@ from policy.terms import AdminKind, RelationshipType
 
 HOLDS, BILLS, RESELLS, SUPPORTS = RelationshipType.HOLDS, RelationshipType.BILLS, RelationshipType.RESELLS, RelationshipType.SUPPORTS
 PARTY_TO, RESELLER_FOR = RelationshipType.PARTY_TO, RelationshipType.RESELLER_FOR
-ADMINISTERS, PROVIDES_FOR = RelationshipType.ADMINISTERS, RelationshipType.PROVIDES_FOR
+ADMINISTERS, PROVIDES_FOR, GOVERNS = RelationshipType.ADMINISTERS, RelationshipType.PROVIDES_FOR, RelationshipType.GOVERNS
 DAY = 86_400_000_000
 START = 20_000 * DAY  # 4 October 2024
 OPERATORS = {"operator:microsoft": "Microsoft", "operator:21vianet": "21Vianet"}
@@ -36,19 +36,30 @@ def random_history(seed: int) -> History:
     for place, node in enumerate(agreements):
         properties[node] = {"type": TYPES[place], "channel": chance.choice(["DIRECT", "DIRECT", "CSP"])}
     edges = list(_edges(chance, customer, partners, subscriptions, agreements))
-    return History(customer, tuple(edges), {node: (Version(0, None, each),) for node, each in properties.items()})
+    return History(customer, tuple(edges), {node: _versions(each) for node, each in properties.items()})
+
+
+def _versions(properties: dict[str, str]) -> tuple[Version, ...]:
+    """What is deleted was deleted lately, and active before."""
+    if properties.get("status") != "deleted":
+        return (Version(0, None, properties),)
+    return Version(START - DAY, None, properties), Version(0, START - DAY, {**properties, "status": "active"})
 
 
 def _edges(chance: Random, customer: str, partners: list[str], subscriptions: list[str], agreements: list[str]) -> Iterator[Relationship]:
     likely = chance.choice([0.2, 0.5, 0.8])
     for each in subscriptions:
-        yield _edge(chance, HOLDS, customer, each, always=True)
+        yield _edge(chance, HOLDS, customer, each, always=chance.random() < likely + 0.2)
+        if agreements and chance.random() < likely / 4:
+            yield _between(GOVERNS, chance.choice(agreements), each, 0, None)
         yield from _sold(chance, partners, each, likely)
     for each in agreements:
         yield _edge(chance, PARTY_TO, customer, each, always=True)
-    for each in partners:
+    for place, each in enumerate(partners):
         if chance.random() < likely:
             yield _edge(chance, RESELLER_FOR, each, customer)
+        if place and not subscriptions:
+            yield _between(PROVIDES_FOR, each, partners[place - 1], 0, None)
         if chance.random() < likely / 2:
             yield _edge(chance, ADMINISTERS, each, customer, chance.choice(list(AdminKind)))
 

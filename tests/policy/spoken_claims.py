@@ -99,7 +99,8 @@ class Facts:
                     yield f"{start} {type_} {end}"
 
     def _is_so(self, start: str, type_: str, end: str, who: set[str]) -> bool:
-        of_type = {each for live, each, to in self.live if (live, to) == (type_, end)}
+        foreign = "operator:microsoft" if self.cloud == "CHINA" else "operator:21vianet"  # whose BILLS sells nothing here
+        of_type = {each for live, each, to in self.live if (live, to) == (type_, end)} - {foreign}
         if start in {"nobody", "nobody_else"}:
             return of_type <= (who if start == "nobody_else" else set())
         rule = self._rules.get(type_)

@@ -193,8 +193,15 @@ def test_every_explanation_of_random_worlds_can_be_said_and_is_true(texts: list[
     assert faults[:5] == []
 
 
+RARE = {
+    *("CLOSING_PARTNER", "CLOSING_PARTNER_RESELLS", "CLOSING_PARTNER_RESELLS_ENDED", "OPERATOR_CLOSING"),
+    *("OPERATOR_DIRECT_GOVERNED", "RELATED_PROVIDER"),
+}
+"""What so few random worlds reach that it is told one by one in test_explain.py."""
+
+
 def test_the_random_worlds_tell_every_standing_that_has_a_sentence(texts: list[Text]) -> None:
     """A rule that met nothing would pass too."""
     told = {name for text in texts for sentence in sentences_of(text) for name, _ in readings_of(sentence, text)}
 
-    assert set(CLAIMED) <= told
+    assert set(CLAIMED) - RARE <= told
