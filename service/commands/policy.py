@@ -69,7 +69,7 @@ def upgrade(
         say(f"{file} has the form of today already; nothing was written")
     else:
         say(f"{file} is written anew, version {version}; the old one is {old}: name it to `vocero replay --policy`")
-    for each in () if as_json else lost:
-        say(f"not kept: {each} was switched, and rests on another reading now; look at the cell")
+    for cell in () if as_json else lost:
+        say(f"not kept: {cell} was switched, and rests on another reading now; look at the cell")
     if lost:
         raise typer.Exit(FAULTY)
