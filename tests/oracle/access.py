@@ -1,4 +1,4 @@
-"""Access is not ownership: ADMINISTERS and SUPPORTS never move an answer about SUBSCRIPTION or BILLING."""
+"""Access is not ownership: ADMINISTERS and SUPPORTS never move a verdict in the categories that policy.md section 2 names."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ from tests.oracle.service import Service
 from tests.oracle.view import View
 
 ACCESS = ("ADMINISTERS", "SUPPORTS")
-OWNERSHIP_CATEGORIES = ("SUBSCRIPTION", "BILLING")
+OWNERSHIP_CATEGORIES = ("SUBSCRIPTION", "ACQUISITION", "BILLING", "ENDING")
 Verdicts = dict[tuple[str, str, str], tuple[Any, ...]]  # (communicator, customer, category) -> verdict, permitted, permittedIn
 
 
@@ -27,7 +27,7 @@ def has_access(world: World) -> bool:
 
 
 def oracle_verdicts(view: View) -> Verdicts:
-    """What the oracle says about SUBSCRIPTION and BILLING, everyone to every customer."""
+    """What the oracle says in those categories, everyone to every customer."""
     found: Verdicts = {}
     for customer in view.customers():
         for who in everyone(view):

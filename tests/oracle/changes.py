@@ -11,7 +11,7 @@ from tests.oracle.book import COLUMNS, Row, moment
 Change = dict[str, Any]  # a Change as it is sent: one member, and its input
 
 DEFAULTS = {"cloud": "PUBLIC", "status": "active", "consumption": "false"}  # what a member is that nobody gave, or that null cleared
-MOVED_BY_TRANSFER = ("BILLS", "RESELLS", "SUPPORTS")
+MOVED_BY_TRANSFER = ("BILLS", "RESELLS", "SUPPORTS")  # section 1: "A transfer ends the subscription's live …"
 
 
 class Fault(ValueError):  # noqa: N818  # it is the outcome of a rule, not a failure of ours
@@ -149,12 +149,17 @@ class Draft:
         going = [tie for tie in believed if tie.target == subscription and tie.valid_from < at < (tie.valid_to or FOREVER)]
         if not any(tie.type == "BILLS" for tie in going):
             raise Fault("CONFLICT")
+        to_partner = any(tie.type == "BILLS" and kind_of(tie.source) == "partner" for tie in new)
         for tie in going:
-            if tie.type in MOVED_BY_TRANSFER:
+            if tie.type in MOVED_BY_TRANSFER or (to_partner and self.governs_directly(tie)):
                 believed = self.cut(believed, tie, at)
         for tie in new:
             believed = self.with_new(believed, replace(tie, valid_from=at))
         return believed
+
+    def governs_directly(self, tie: Tie) -> bool:
+        """Section 1: "and, if the new biller is a partner, the live GOVERNS of direct agreements on it"."""
+        return tie.type == "GOVERNS" and self.rows[tie.source]["channel"] == "DIRECT"
 
     def expect(self, *nodes: str) -> None:
         if not {*nodes} <= {*OPERATORS, *self.rows}:

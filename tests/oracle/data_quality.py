@@ -33,13 +33,49 @@ def wrong_with(view: View, customer: str) -> Iterator[Wrong]:
         *(("ADMINISTRATOR_WITHOUT_RELATIONSHIP", each, bare_access(view, customer, each)) for each in partners),
         *(("STALE_RELATIONSHIP", each, stale(view, customer, each)) for each in partners),
         *(("PROVIDER_MISSING", each, unprovided(view, customer, each)) for each in partners),
+        *(("OPERATOR_OF_ANOTHER_CLOUD", each, foreign(view, customer, each)) for each in view.subscriptions(customer)),
+        *(
+            ("GOVERNED_SUBSCRIPTION_BILLED_BY_PARTNER", each, governed_and_billed(view, customer, each))
+            for each in view.subscriptions(customer)
+        ),
+        *(("RESELLER_NOT_RECORDED", each, reseller_not_recorded(view, customer, each)) for each in view.subscriptions(customer)),
     ]:
         if ties:
             yield Wrong(kind, customer, about, frozenset(step(tie) for tie in ties))
 
 
 def unbilled(view: View, customer: str, subscription: str) -> list[Tie]:
-    return view.find("HOLDS", customer, subscription) if not view.find("BILLS", target=subscription) else []
+    """The channel is UNBILLED, and not because another cloud's operator is on record."""
+    nobody_bills = view.channel(subscription) == "UNBILLED" and not view.find("BILLS", target=subscription)
+    return view.find("HOLDS", customer, subscription) if nobody_bills else []
+
+
+def foreign(view: View, customer: str, subscription: str) -> list[Tie]:
+    """The contract: "An operator of another cloud than the customer's bills the subscription"."""
+    bills = view.find("BILLS", target=subscription)
+    return [tie for tie in bills if tie.source in OPERATORS and tie.source != view.operator(customer)]
+
+
+def governed_and_billed(view: View, customer: str, subscription: str) -> list[Tie]:
+    """The contract: "A partner bills a subscription that a direct agreement governs"."""
+    bills = [tie for tie in view.find("BILLS", target=subscription) if tie.source not in OPERATORS]
+    governs = [tie for each in view.governing(customer, subscription) for tie in view.find("GOVERNS", each, subscription)]
+    return bills + governs if bills and governs else []
+
+
+def reseller_not_recorded(view: View, customer: str, subscription: str) -> list[Tie]:
+    """
+    The BILLS, the PROVIDES_FOR and the RESELLER_FOR.
+
+    The contract: "A provider bills a subscription with no reseller on record, though a partner for which it provides has an accepted
+    relationship with the customer".
+    """
+    bills = [tie for tie in view.find("BILLS", target=subscription) if tie.source not in OPERATORS]
+    if not bills or view.find("RESELLS", target=subscription):
+        return []
+    provides = [tie for tie in view.find("PROVIDES_FOR", bills[0].source) if view.find("RESELLER_FOR", tie.target, customer)]
+    related = [found for tie in provides for found in view.find("RESELLER_FOR", tie.target, customer)]
+    return bills + provides + related if provides else []
 
 
 def resold_directly(view: View, subscription: str) -> list[Tie]:
@@ -65,10 +101,10 @@ def stale(view: View, customer: str, partner: str) -> list[Tie]:
 
 def sold_until(view: View, customer: str, partner: str, sale: Tie) -> Iterator[datetime]:
     """When the partner's sale last met what the customer held."""
-    if sale.type not in {"BILLS", "RESELLS"} or sale.source != partner or not view.known(sale) or view.deleted(sale.target):
+    if sale.type not in {"BILLS", "RESELLS"} or sale.source != partner or not view.known(sale):
         return
     for holds in view.world.ties:
-        if (holds.type, holds.source, holds.target) == ("HOLDS", customer, sale.target) and view.known(holds):
+        if (holds.type, holds.source, holds.target) == ("HOLDS", customer, sale.target) and view.known(holds) and not view.hides(holds):
             began = max(sale.valid_from, holds.valid_from)
             ended = min(sale.valid_to or FOREVER, holds.valid_to or FOREVER)
             if began < ended and began <= view.valid_at:

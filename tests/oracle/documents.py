@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from tests.oracle.acceptance import OPERATORS
 from tests.oracle.book import moment
 from tests.oracle.oracle import Answer, Ruling, Step
 from tests.oracle.random_books import Instant
 
 EDGE = "type kind from { id } to { id } validFrom"
 PERMISSION = f"""fragment Full on Permission {{
-  communicator {{ id }} customer {{ id }} topic {{ code category }} verdict permitted
+  communicator {{ id }} customer {{ id }} topic {{ code category }} verdict permitted everywhere policyInForce
   permittedIn {{ ... on Node {{ id }} }}
-  rulings {{ scope {{ ... on Node {{ id }} }} verdict standing statements {{ code }} interpretation {{ name }} path {{ {EDGE} }} }}
+  rulings {{
+    scope {{ ... on Node {{ id }} }} verdict standing statements {{ code }} interpretation {{ name }} interpretations {{ name }}
+    path {{ {EDGE} }} closing
+  }}
   asOf {{ validAt knownAt }}
 }}"""
 CONTACTS = """fragment Contacts on ContactableConnection {
@@ -63,9 +65,17 @@ def ruling_of(found: dict[str, Any]) -> Ruling:
         found["verdict"],
         found["standing"],
         tuple(statement["code"] for statement in found["statements"]),
-        found["interpretation"] and found["interpretation"]["name"],
+        interpretations_of(found),
         tuple(step_of(edge) for edge in found["path"]),
+        found["closing"],
     )
+
+
+def interpretations_of(found: dict[str, Any]) -> tuple[str, ...]:
+    """The names; `interpretation` has to be the first of them."""
+    names = tuple(each["name"] for each in found["interpretations"])
+    first = found["interpretation"] and found["interpretation"]["name"]
+    return names if first == (names[0] if names else None) else (f"{first} is not the first", *names)
 
 
 def answer_of(found: dict[str, Any] | None) -> Answer | None:
@@ -78,22 +88,22 @@ def answer_of(found: dict[str, Any] | None) -> Answer | None:
             found["customer"]["id"],
             found["verdict"],
             found["permitted"],
+            found["everywhere"],
             tuple(scope["id"] for scope in found["permittedIn"]),
             tuple(ruling_of(each) for each in found["rulings"]),
+            found["policyInForce"],
         )
     )
 
 
 def comparable(answer: Answer) -> Answer:
-    """The same answer, where edges of one type that follow each other in a path stand in order: the page orders types only."""
-    rulings = tuple(each._replace(path=path_in_order(each.path, answer.communicator)) for each in answer.rulings)
-    return answer._replace(rulings=rulings)
+    """The same answer, where edges of one type that follow each other in a path stand in one order."""
+    return answer._replace(rulings=tuple(each._replace(path=path_in_order(each.path)) for each in answer.rulings))
 
 
-def path_in_order(path: tuple[Step, ...], communicator: str) -> tuple[Step, ...]:
-    """An agreement may have another operator as its party too; the page does not say whether that edge belongs to the path."""
-    kept = [step for step in path if step.source == communicator or not (step.type == "PARTY_TO" and step.source in OPERATORS)]
-    return tuple(step for _, run in groupby(kept, key=lambda step: step.type) for step in sorted(run))
+def path_in_order(path: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Section 8: "several of one type by the other end's id, then kind"; how the kinds are ordered among each other is not said."""
+    return tuple(step for _, run in groupby(path, key=lambda step: step.type) for step in sorted(run))
 
 
 def ids(found: Iterable[dict[str, Any]]) -> list[str]:

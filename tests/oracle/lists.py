@@ -14,9 +14,9 @@ Filter = dict[str, Any]
 
 
 def roles(view: View, partner: str) -> set[str]:
-    """The doc of PartnerRole; `another` is another partner, and a deleted subscription is hidden."""
-    bills = [tie.target for tie in view.find("BILLS", partner) if not view.deleted(tie.target)]
-    resells = [tie.target for tie in view.find("RESELLS", partner) if not view.deleted(tie.target)]
+    """The doc of PartnerRole; `another` is another partner, and a subscription that `deleted` hides does not count."""
+    bills = [tie.target for tie in view.find("BILLS", partner) if shows(view, tie.target)]
+    resells = [tie.target for tie in view.find("RESELLS", partner) if shows(view, tie.target)]
     resold_by_others = [any(tie.source != partner for tie in view.find("RESELLS", target=each)) for each in bills]
     billed_by_others = [
         any(tie.source != partner and tie.source not in OPERATORS for tie in view.find("BILLS", target=each)) for each in resells
@@ -29,6 +29,11 @@ def roles(view: View, partner: str) -> set[str]:
     if view.find("PROVIDES_FOR", target=partner) or any(billed_by_others):
         found.add("INDIRECT_RESELLER")
     return found
+
+
+def shows(view: View, subscription: str) -> bool:
+    """Section 1: `deleted` hides a subscription "under a HOLDS without an end"; one that nobody holds has no end on record either."""
+    return not view.deleted(subscription) or any(tie.valid_to is not None for tie in view.find("HOLDS", target=subscription))
 
 
 def partners_of(view: View, customer: str) -> list[str]:

@@ -32,9 +32,9 @@ def reason(view: View, customer: str) -> str:
     """Words that have to be in it."""
     if not view.covered(customer):
         return "not covered"
-    if view.scopes(customer) == [customer]:
+    if view.scopes(customer) == [customer] and not view.find("RESELLER_FOR", target=customer):
         return "no subscription, no direct agreement and no reseller relationship"
-    return "not on record"
+    return ""  # that somebody is on record and nobody expected has many reasons
 
 
 async def compare_outreach(inquiry: Inquiry) -> None:

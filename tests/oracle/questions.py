@@ -10,6 +10,7 @@ from tests.oracle.book import moment
 from tests.oracle.documents import PERMISSION, PERMISSIONS, aliased, answer_of, as_of, codes_of, comparable
 from tests.oracle.findings import Findings
 from tests.oracle.oracle import Answer, answer, everyone, permitted_communicators
+from tests.oracle.pairs import closing_scopes
 from tests.oracle.random_books import Instant
 from tests.oracle.service import Service
 from tests.oracle.table import CATEGORIES, CATEGORY_OF, TOPICS
@@ -56,7 +57,13 @@ class Inquiry:
         others = [
             min(set(nodes) - set(held), default="subscription:nothing") for nodes in (self.world.subscriptions, self.world.agreements)
         ]
-        return list(dict.fromkeys([*held, *others, customer, "subscription:nothing"]))
+        return list(dict.fromkeys([*held, *others, *self.closing_scopes(customer), customer, "subscription:nothing"]))
+
+    def closing_scopes(self, customer: str) -> list[str]:
+        """Those of everyone."""
+        if customer not in self.view.customers():
+            return []
+        return sorted({scope for who in everyone(self.view) for scope in closing_scopes(self.view, who, customer)})
 
 
 class Asked(NamedTuple):

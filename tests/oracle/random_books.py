@@ -97,7 +97,7 @@ def nodes(draw: st.DrawFn) -> Book:
     for key in KEYS[: draw(st.sampled_from([3, 1, 2, 4, 5]))]:
         book.partners.append(row_of("partners", key=key.upper(), name=draw(named), country="ES", mpn_ids=f"{ord(key[0])} {ord(key[0])}00"))
     for key in KEYS[: draw(st.sampled_from([3, 0, 1, 2, 4, 5, 6]))]:
-        status = draw(st.sampled_from(["active", "active", "active", "suspended", "deleted", ""]))
+        status = draw(st.sampled_from(["active", "active", "active", "suspended", "expired", "disabled", "deleted", "deleted", ""]))
         consumption = draw(st.sampled_from(["", "true", "false"]))
         book.subscriptions.append(row_of("subscriptions", key=key, offer="Azure plan", status=status, consumption=consumption))
     for key in KEYS[: draw(st.sampled_from([1, 0, 2, 3]))]:

@@ -28,7 +28,7 @@ MEMBERS: dict[str, dict[str, list[Any]]] = {  # input -> member -> what it is gi
     "putPartner": {"name": [], "country": ["ES", "MX", None], "mpnIds": [["61"], ["61", "62"], [], None]},
     "putSubscription": {
         "offer": ["Azure plan", "Visio", None],
-        "status": ["active", "suspended", "deleted", None],
+        "status": ["active", "suspended", "expired", "disabled", "deleted", "deleted", None],
         "consumption": [True, False, None],
     },
     "putAgreement": {"type": ["EA", "MPSA", None], "channel": [*CHANNELS]},

@@ -148,7 +148,7 @@ def asks_of(story: Story, ask: dict[str, Any]) -> Iterator[Ask]:
 
 
 def asks_of_table(story: Story, table: dict[str, Any]) -> Iterator[Ask]:
-    """One for each of the seven categories, all by the one standing of the table."""
+    """One for each category, all by the one standing of the table."""
     shared = {name: table[name] for name in ("customer", "at", "known", "in") if name in table}
     if surplus := set(table) ^ {"who", "as", *shared, *CATEGORIES}:
         raise ValueError(f"{story.name}: a table lacks or does not know {surplus}")
