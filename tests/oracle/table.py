@@ -100,3 +100,15 @@ def categories_of(part: str, missing: list[str]) -> tuple[list[str], str]:
 TABLE = read_table(ROWS)
 STANDINGS = tuple(dict.fromkeys(standing for standing, _ in TABLE))
 """In the order of sections 4 and 5, which is the same."""
+
+UNREACHABLE = {
+    (standing, category)
+    for standing, reached in {
+        "CLOSING_PARTNER": ("BILLING", "ENDING"),  # section 3: a closing scope is one of these categories
+        "OPERATOR_CLOSING": ("BILLING", "ENDING"),
+        "OPERATOR_FORMER": ("BILLING",),  # elsewhere OPERATOR_OF_CSP or OPERATOR_UNBILLED is as strong and stands before it, or is stronger
+    }.items()
+    for category in CATEGORIES
+    if category not in reached
+}
+"""Cells that no world can reach, though section 5 has them."""
