@@ -70,11 +70,12 @@ def given_to(view: View, question: Question) -> Answer | None:
 
 
 def questions(view: View, chance: Random) -> Iterator[Question]:
-    """Everyone to a customer about every category; then confined to scopes of all sorts, about one or some categories."""
+    """Everyone to a customer about six categories; then confined to scopes of all sorts, about one or some categories."""
     first, *others = view.customers()
     for customer in [first, *others] if chance.random() < BESIDE else [first]:
+        categories = ["BILLING", *chance.sample([each for each in CATEGORIES if each != "BILLING"], k=5)]
         for who in everyone(view):
-            for category in CATEGORIES:
+            for category in categories:
                 yield Question(who, customer, category, None)
         closing = {scope for who in everyone(view) for scope in closing_scopes(view, who, customer)}
         for scope in [*view.scopes(customer), *sorted(closing), "subscription:nothing"]:

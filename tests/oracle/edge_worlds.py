@@ -38,13 +38,13 @@ def order_world(chance: Random) -> Dense:
             recorded_at, superseded_at = chance.choice([(LONG_AGO, None)] * 6 + [some_span(chance, times)])
             add(world, Tie(type_of_tie, source, subscription, "", start, end, recorded_at, superseded_at))
     known = [None, None, None, *times]
-    return Dense(world, [(chance.choice(times), chance.choice(known)) for _ in range(6)])
+    return Dense(world, [(time, chance.choice(known)) for time in times])
 
 
 def edge_world(chance: Random) -> Dense:
     """One subscription, billed and perhaps resold, where one thing ends at an anchor; asked about a year after that."""
     end = chance.choice(ANCHORS)
-    by = chance.choice(["BILLS", "BILLS", "RESELLS", "HOLDS", "deletion", "deletion"])
+    by = chance.choice(["BILLS", "BILLS", "RESELLS", "HOLDS", "HOLDS", "deletion", "deletion"])
     statuses = ["active", "deleted"] if by == "deletion" else [chance.choice(["active", "active", "expired"])]
     world = bare_world({SUBSCRIPTION: []}, PARTNERS)
     put(world, chance, [end], SUBSCRIPTION, [row_of("subscriptions", key="1", offer="1", status=status) for status in statuses])

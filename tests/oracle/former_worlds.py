@@ -21,8 +21,8 @@ def former_world(chance: Random) -> Dense:
     statuses = chance.choice(STATUSES)
     put(world, chance, [earlier, cut], SUBSCRIPTION, [row_of("subscriptions", key="1", offer="1", status=status) for status in statuses])
     end = last if statuses[-1] == "deleted" or chance.random() < 0.2 else None  # what is deleted is a scope only under an end
-    gap = chance.choice([cut, cut, earlier])
-    for start, stop in chance.choice([[(since, end)], [(since, end)], [(since, gap), (cut, end)]]):
+    gap = chance.choice([cut, earlier])
+    for start, stop in chance.choice([[(since, end)], [(since, gap), (cut, end)]]):
         add(world, tie("HOLDS", CUSTOMER, start, stop))
     if chance.random() < 0.3:  # who billed until then resells what another bills from then on
         add(world, tie("BILLS", PARTNERS[0], since, earlier))
