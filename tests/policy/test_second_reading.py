@@ -6,20 +6,25 @@ VOCERO_POLICY_ANSWERS sets how many answers are compared, VOCERO_POLICY_SEED the
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from policy.decide import ScopeNotHeld, decide, permitted_communicators
 from policy.decision import Decision
 from policy.facts import History, Relationship, Version
+from policy.findings import Finding, findings_of
 from policy.instant import datetime_of, instant_of
 from policy.policy_file import shipped_policy
+from policy.remembered import decided
 from policy.situation import Situation, situation
 from policy.standing import candidates
+from policy.stretches import situation_kept
 from policy.terms import AdminKind, Category, RelationshipType
 from tests.oracle import oracle
-from tests.oracle.acceptance import OPERATORS, Tie
+from tests.oracle.acceptance import OPERATORS, Tie, World
 from tests.oracle.asking import Asked, Question, asked
+from tests.oracle.data_quality import KINDS, Wrong, wrong_with
 from tests.oracle.dense_worlds import LONG_AGO
 from tests.oracle.oracle import Step
 from tests.oracle.reached import every_case, reached
@@ -74,9 +79,15 @@ def told(answer: oracle.Answer) -> Told:
 
 
 def told_by_policy(view: View, question: Question) -> Told | None:
-    who, customer, category, scope = question
+    anew, kept = situation_of(view, question.customer), kept_situation_of(view, question.customer)
+    given, remembered = (told_unless_not_held(judge, at, question) for judge, at in ((decide, anew), (decided, kept)))
+    assert given == remembered, f"{question}: decided {given}, remembered {remembered}, of the history{in_words(view)}"
+    return given
+
+
+def told_unless_not_held(judge: Callable[..., Decision], at: Situation, question: Question) -> Told | None:
     try:
-        return told_of(decide(situation_of(view, customer), who, Category(category), POLICY, scope))
+        return told_of(judge(at, question.who, Category(question.category), POLICY, question.scope))
     except ScopeNotHeld:
         return None
 
@@ -99,17 +110,23 @@ def told_of(decision: Decision) -> Told:
 
 
 def lists(view: View, customer: str) -> Iterator[tuple[str, object, object]]:
-    """Scopes, channels, candidates and permitted communicators, also in one scope, of a customer: of the oracle and of the judgement."""
+    """Scopes, channels, candidates, findings and permitted communicators of a customer, of the oracle and of the judgement."""
     at = situation_of(view, customer)
     yield f"scopes of {customer}", view.scopes(customer), list(at.scopes)
     yield f"candidates of {customer}", oracle.candidates(view, customer), list(candidates(at))
     for subscription in view.subscriptions(customer):
         yield f"channel of {subscription}", view.channel(subscription), at.channel(subscription).name
+    found = [each for each in wrong_with(view, customer) if each.kind in KINDS]
+    yield f"findings of {customer}", sorted(found), sorted(map(wrong, findings_of(at)))
     closing = {scope for who in oracle.everyone(view) for scope in oracle.closing_scopes(view, who, customer)}
     for scope in (None, *view.scopes(customer), *sorted(closing), "subscription:nothing"):
         for category in ("BILLING", "ENDING", "OPERATIONAL"):
             question = f"permitted communicators of {customer} about {category} in {scope}"
             yield question, listed_by_oracle(view, customer, category, scope), listed_by_policy(at, category, scope)
+
+
+def wrong(finding: Finding) -> Wrong:
+    return Wrong(finding.kind.name, finding.customer, finding.about, frozenset(map(step_of, finding.relationships)))
 
 
 def listed_by_oracle(view: View, customer: str, category: str, scope: str | None) -> list[Told] | None:
@@ -127,16 +144,42 @@ def listed_by_policy(at: Situation, category: str, scope: str | None) -> list[To
 
 
 @lru_cache(maxsize=100)
-def situation_of(view: View, customer: str) -> Situation:
-    known_at = EVER if view.known_at is None else instant_of(view.known_at)
-    found = situation(history_of(view, customer), instant_of(view.valid_at), known_at, POLICY.rules)
+def kept_situation_of(view: View, customer: str) -> Situation:
+    """Out of what is kept of a history from one instant to the next."""
+    found = situation_kept(history_of(Same(view.read), customer), *instants_of(view), POLICY.rules)
     assert found is not None
     return found
 
 
-def history_of(view: View, customer: str) -> History:
+def instants_of(view: View) -> tuple[int, int]:
+    return instant_of(view.valid_at), EVER if view.known_at is None else instant_of(view.known_at)
+
+
+@lru_cache(maxsize=100)
+def situation_of(view: View, customer: str) -> Situation:
+    """Worked out anew."""
+    found = situation(replace(history_of(Same(view.read), customer), worked_out={}), *instants_of(view), POLICY.rules)
+    assert found is not None
+    return found
+
+
+class Same:
+    """A world as a key: the very same one."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def __hash__(self) -> int:
+        return id(self.world)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.world is other.world
+
+
+@lru_cache(maxsize=100)
+def history_of(same: Same, customer: str) -> History:
     """What is recorded around the customer, as the graph gives it."""
-    ties = view.read.ties
+    world, ties = same.world, same.world.ties
     own = [
         tie
         for tie in ties
@@ -149,7 +192,7 @@ def history_of(view: View, customer: str) -> History:
     named = {tie.source for tie in own}
     own += [tie for tie in ties if tie.type == "PROVIDES_FOR" and {tie.source, tie.target} <= named]
     around = {customer, *OPERATORS, *(end for tie in own for end in (tie.source, tie.target))}
-    return History(customer, tuple(map(relationship_of, own)), {node: versions_of(view, node) for node in around})
+    return History(customer, tuple(map(relationship_of, own)), {node: versions_of(world, node) for node in around})
 
 
 def relationship_of(tie: Tie) -> Relationship:
@@ -159,13 +202,13 @@ def relationship_of(tie: Tie) -> Relationship:
     return Relationship(RelationshipType(tie.type), tie.source, tie.target, kind, start, valid_to, recorded_at, superseded_at, "")
 
 
-def versions_of(view: View, node: str) -> tuple[Version, ...]:
+def versions_of(world: World, node: str) -> tuple[Version, ...]:
     """The newest first; an operator has always been there."""
     if node in OPERATORS:
         return (Version(instant_of(LONG_AGO), None, {"name": OPERATORS[node]}),)
     return tuple(
         Version(instant_of(each.recorded_at), None if each.superseded_at is None else instant_of(each.superseded_at), dict(each.row))
-        for each in reversed(view.read.versions)
+        for each in reversed(world.versions)
         if each.node == node
     )
 
