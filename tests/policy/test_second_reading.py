@@ -27,6 +27,7 @@ from tests.oracle.asking import Asked, Question, asked
 from tests.oracle.data_quality import KINDS, Wrong, wrong_with
 from tests.oracle.dense_worlds import LONG_AGO
 from tests.oracle.oracle import Step
+from tests.oracle.pairs import closing_scopes
 from tests.oracle.reached import every_case, reached
 from tests.oracle.view import NotFound, View
 
@@ -50,7 +51,7 @@ def test_both_readings_of_the_policy_give_the_same_answers_in_every_case() -> No
     before: View | None = None
     for each in asked(ANSWERS, FIRST_SEED):
         counts.update(reached(each))
-        pairs = [(each.question, told_by_oracle(each), told_by_policy(each.view, each.question))]
+        pairs: list[tuple[object, object, object]] = [(each.question, told_by_oracle(each), told_by_policy(each.view, each.question))]
         if each.view is not before:
             before = each.view
             pairs += [(question, one, other) for customer in each.view.customers() for question, one, other in lists(each.view, customer)]
@@ -118,7 +119,7 @@ def lists(view: View, customer: str) -> Iterator[tuple[str, object, object]]:
         yield f"channel of {subscription}", view.channel(subscription), at.channel(subscription).name
     found = [each for each in wrong_with(view, customer) if each.kind in KINDS]
     yield f"findings of {customer}", sorted(found), sorted(map(wrong, findings_of(at)))
-    closing = {scope for who in oracle.everyone(view) for scope in oracle.closing_scopes(view, who, customer)}
+    closing = {scope for who in oracle.everyone(view) for scope in closing_scopes(view, who, customer)}
     for scope in (None, *view.scopes(customer), *sorted(closing), "subscription:nothing"):
         for category in ("BILLING", "ENDING", "OPERATIONAL"):
             question = f"permitted communicators of {customer} about {category} in {scope}"
