@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from policy.decide import ScopeNotHeld, decide, permitted_communicators
@@ -24,8 +25,10 @@ from policy.terms import AdminKind, Category, RelationshipType
 from tests.oracle import oracle
 from tests.oracle.acceptance import OPERATORS, Tie, World
 from tests.oracle.asking import Asked, Question, asked
+from tests.oracle.changes import known_from
 from tests.oracle.data_quality import KINDS, Wrong, wrong_with
 from tests.oracle.dense_worlds import LONG_AGO
+from tests.oracle.few_ties import world_of
 from tests.oracle.oracle import Step
 from tests.oracle.pairs import closing_scopes
 from tests.oracle.reached import every_case, reached
@@ -67,6 +70,17 @@ def test_both_readings_of_the_policy_give_the_same_answers_in_every_case() -> No
     assert len(never) < len(counts) / 20, never
     if ANSWERS >= MANY:
         assert min(counts.values()) >= OFTEN, counts.most_common()[-SHOWN:]
+
+
+def test_what_is_remembered_of_one_customer_is_told_of_no_other_whose_pair_is_of_another_holds() -> None:
+    """The two differ in this alone: whether the HOLDS under which the former biller billed is the one that is live."""
+    question = Question("operator:microsoft", "customer:c", "SUBSCRIPTION", None)
+    billed = "p BILLS 1 2022-01-01 2023-03-01"
+    for holds in (["c HOLDS 1 2022-01-01"], ["c HOLDS 1 2022-01-01 2023-03-01", "c HOLDS 1 2023-03-01"]):
+        world = known_from(world_of(*holds, billed, c="PUBLIC"), LONG_AGO)
+        view = View(world, datetime(2023, 6, 1, tzinfo=UTC))
+
+        assert told_by_policy(view, question) == told(oracle.answer(view, *question))
 
 
 def told_by_oracle(each: Asked) -> Told | None:
