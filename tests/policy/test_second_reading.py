@@ -26,7 +26,7 @@ from tests.oracle import oracle
 from tests.oracle.acceptance import OPERATORS, Tie, World
 from tests.oracle.asking import Asked, Question, asked
 from tests.oracle.changes import known_from
-from tests.oracle.data_quality import KINDS, Wrong, wrong_with
+from tests.oracle.data_quality import Wrong, wrong_with
 from tests.oracle.dense_worlds import LONG_AGO
 from tests.oracle.few_ties import world_of
 from tests.oracle.oracle import Step
@@ -131,8 +131,7 @@ def lists(view: View, customer: str) -> Iterator[tuple[str, object, object]]:
     yield f"candidates of {customer}", oracle.candidates(view, customer), list(candidates(at))
     for subscription in view.subscriptions(customer):
         yield f"channel of {subscription}", view.channel(subscription), at.channel(subscription).name
-    found = [each for each in wrong_with(view, customer) if each.kind in KINDS]
-    yield f"findings of {customer}", sorted(found), sorted(map(wrong, findings_of(at)))
+    yield f"findings of {customer}", sorted(wrong_with(view, customer)), sorted(map(wrong, findings_of(at)))
     closing = {scope for who in oracle.everyone(view) for scope in closing_scopes(view, who, customer)}
     for scope in (None, *view.scopes(customer), *sorted(closing), "subscription:nothing"):
         for category in ("BILLING", "ENDING", "OPERATIONAL"):
