@@ -20,6 +20,8 @@ ANCHORS = [  # ends that a year later fall on, beside or behind a day that not e
     datetime(2023, 3, 1, tzinfo=UTC),
     datetime(2024, 3, 1, tzinfo=UTC),
     datetime(2022, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    datetime(2024, 2, 28, 23, 59, 59, 999_999, tzinfo=UTC),
+    datetime(2023, 12, 31, 10, tzinfo=UTC),
     datetime(2024, 7, 1, 12, 30, 45, 123_456, tzinfo=UTC),
     datetime(2025, 1, 1, tzinfo=UTC),
     datetime(2019, 11, 20, tzinfo=UTC),  # since when the page is in force
@@ -171,7 +173,7 @@ def hold_on(world: World, chance: Random, times: list[datetime], subscription: s
     if form < 0.6:
         take(world, chance, times, ("HOLDS", first, subscription), (times[0], end))
     else:
-        before, after = (first, first) if form < 0.8 else (first, second) if form < 0.9 else (second, first)
+        before, after = (first, first) if form < 0.75 else (first, second) if form < 0.9 else (second, first)
         take(world, chance, times, ("HOLDS", before, subscription), (times[0], cut))
         take(world, chance, times, ("HOLDS", after, subscription), (cut, end))
 

@@ -44,7 +44,7 @@ def order_world(chance: Random) -> Dense:
 def edge_world(chance: Random) -> Dense:
     """One subscription, billed and perhaps resold, where one thing ends at an anchor; asked about a year after that."""
     end = chance.choice(ANCHORS)
-    by = chance.choice(["BILLS", "BILLS", "RESELLS", "HOLDS", "HOLDS", "deletion", "deletion"])
+    by = chance.choice(["BILLS", "BILLS", "BILLS", "RESELLS", "HOLDS", "HOLDS", "deletion", "deletion"])
     statuses = ["active", "deleted"] if by == "deletion" else [chance.choice(["active", "active", "expired"])]
     world = bare_world({SUBSCRIPTION: []}, PARTNERS)
     put(world, chance, [end], SUBSCRIPTION, [row_of("subscriptions", key="1", offer="1", status=status) for status in statuses])
