@@ -117,7 +117,7 @@ def accept(book: Book, now: datetime) -> tuple[World, list[Rejection]]:
 
 
 def take_node(world: World, file: str, row: Row) -> None:
-    """A node is put under its key; a second row of the same key puts it again."""
+    """A node is put under its key; a second row of the same key is not taken."""
     if not row["key"]:
         raise Refusal("no key")
     if file == "customers" and row["cloud"] not in ("", *CLOUDS):
@@ -127,6 +127,8 @@ def take_node(world: World, file: str, row: Row) -> None:
     if file == "agreements" and row["channel"] not in CHANNELS:
         raise Refusal("unknown channel")
     node = f"{file.removesuffix('s')}:{row['key'].lower()}"
+    if node in getattr(world, file):
+        raise Refusal("a second row of one key")
     getattr(world, file)[node] = row
 
 

@@ -15,7 +15,7 @@ from policy.decide import ScopeNotHeld, decide, permitted_communicators
 from policy.decision import Decision
 from policy.facts import History, Relationship, Version
 from policy.findings import Finding, findings_of
-from policy.instant import datetime_of, instant_of
+from policy.instant import EPOCH, MICROSECOND, instant_of
 from policy.policy_file import shipped_policy
 from policy.remembered import decided
 from policy.situation import Situation, situation
@@ -230,7 +230,7 @@ def versions_of(world: World, node: str) -> tuple[Version, ...]:
 def step_of(relationship: Relationship) -> Step:
     """An edge as the oracle has it."""
     kind = relationship.kind.name if relationship.kind else ""
-    return Step(relationship.type.name, relationship.start, relationship.end, kind, datetime_of(relationship.valid_from))
+    return Step(relationship.type.name, relationship.start, relationship.end, kind, EPOCH + relationship.valid_from * MICROSECOND)
 
 
 def apart(one: object, other: object) -> tuple[object, ...]:
