@@ -109,7 +109,7 @@ def test_a_group_counts_its_subscriptions_by_status(explorer: Explorer, world: W
     explorer.look().open(id="customer:trade-fair")
     explorer.wait(lambda: any("suspended" in text for text in explorer.texts(".spot small")))
     statuses = [text for text in explorer.texts(".spot small") if "suspended" in text]
-    world.apply("again", f'{{putSubscription: {{key: "trade-fair-{SUBSCRIPTIONS - 1}", status: "active"}}}}')
+    world.apply("trade-fair-is-active-again", f'{{putSubscription: {{key: "trade-fair-{SUBSCRIPTIONS - 1}", status: "active"}}}}')
 
     assert len(statuses) == 1
     active, suspended = statuses[0].split(", ")

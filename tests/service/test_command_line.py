@@ -443,7 +443,7 @@ def test_the_shipped_policy_passes_its_check(elsewhere: Vocero) -> None:
     done = elsewhere("policy", "check", SHIPPED)
 
     assert (done.returncode, done.stderr) == (DONE, "")
-    assert done.stdout.splitlines()[0].startswith("total: 98 cells, ")
+    assert done.stdout.splitlines()[0].startswith("total: 210 cells, ")
     assert done.stdout.splitlines()[1] == "changed interpretations: none"
 
 
