@@ -24,6 +24,9 @@ RULES: Final[Mapping[str, Callable[[Any], Property]]] = MappingProxyType(
 )
 """The rules of properties that hold text; every other is one of a closed set."""
 
+CASELESS: Final = frozenset({"domain", "country"})
+"""What is compared without case wherever it is looked at: older stores may hold it in capitals."""
+
 
 def storable(properties: Mapping[str, Property]) -> dict[str, Property]:
     """The properties as they are stored; None, which clears, is what it is. Raises BadInput for the first that can't be taken."""
@@ -46,6 +49,6 @@ def faults_of(properties: Mapping[str, Property]) -> list[str]:
         except (TypeError, AttributeError):
             faults.append(f"{name} is a {type(value).__name__}, and no value of it")
         else:
-            if taken != value:
+            if taken != value and name not in CASELESS:
                 faults.append(f"{name} is `{value}`, and would be stored as `{taken}`")
     return faults

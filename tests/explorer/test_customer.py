@@ -78,7 +78,7 @@ def test_the_interpretation_is_named_that_an_answer_used(explorer: Explorer) -> 
 
 def test_the_address_holds_all_that_is_on_screen_and_back_goes_back(explorer: Explorer) -> None:
     explorer.open(id="customer:woodgrove-bank")
-    explorer.click("#fold-MARKETING")
+    explorer.click("#fold-GENERAL")
     explorer.click("[id='cell-event-operator:microsoft']")
     explorer.wait_for("Microsoft about events", "#answer")
     address = explorer.browser.current_url
@@ -86,8 +86,8 @@ def test_the_address_holds_all_that_is_on_screen_and_back_goes_back(explorer: Ex
     explorer.browser.get(address)
     explorer.wait_for("Microsoft about events", "#answer")
 
-    assert explorer.text("#fold-MARKETING") == "Marketing"
-    assert explorer.run("return document.querySelector('#fold-MARKETING').ariaExpanded") == "true"
+    assert explorer.text("#fold-GENERAL") == "General"
+    assert explorer.run("return document.querySelector('#fold-GENERAL').ariaExpanded") == "true"
 
     explorer.click("[id='spot-partner:adatum']")
     explorer.wait_for("customers to contact")

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from tests.isolation.world import World
+from tests.isolation.world import FIRST, World
 from tests.oracle.acceptance import FOREVER, Tie
 from tests.oracle.book import Row
 
@@ -95,11 +95,7 @@ class Sight:
         """All that is seen around a customer; None where it is not seen."""
         cut = self.cut(customer)
         lives = [tie for tie in self.world.ties if live(tie, valid_at) and known(tie, self.known_at if tie.source == self.viewer else cut)]
-        held = [
-            tie
-            for tie in lives
-            if tie.type == "HOLDS" and tie.source == customer and self.world.face(tie.target, cut)["status"] != "deleted"
-        ]
+        held = [tie for tie in lives if tie.type == "HOLDS" and tie.source == customer and not self.is_hidden(tie, cut)]
         near = {tie.target for tie in held} | {customer}
         own = [tie for tie in lives if tie.source == self.viewer and tie.target in near]
         if not own:
@@ -119,6 +115,7 @@ class Sight:
             "agreements": dict(self.agreements(customer, lives, ours, cut)),
             "related": any(tie.type == "RESELLER_FOR" and tie.source != self.viewer and tie.target == customer for tie in lives),
             "providing": self.providing(lives, shown),
+            "pairs": self.pairs(customer, valid_at, cut),
             "hidden": self.hidden(lives, near - shown - {customer}),
         }
 
@@ -151,6 +148,33 @@ class Sight:
         below = any(pair in provides and pair[1] == self.viewer for pair in sold)
         return below, any(pair in provides and pair[0] == self.viewer for pair in sold)
 
+    def is_hidden(self, holds: Tie, cut: datetime) -> bool:
+        """Is what is held deleted, and without an end?"""
+        return holds.valid_to is None and self.world.face(holds.target, cut)["status"] == "deleted"
+
+    def pairs(self, customer: str, valid_at: datetime, cut: datetime) -> Any:  # noqa: ANN401
+        """What the viewer, and the operators, ever sold to the customer, whether another billed it then, and since when it is deleted."""
+        there = [
+            tie for tie in self.world.ties if tie.valid_from <= valid_at and known(tie, self.known_at if tie.source == self.viewer else cut)
+        ]
+        found = []
+        for holds in there:
+            if holds.type == "HOLDS" and holds.source == customer:
+                at = [tie for tie in there if tie.target == holds.target and tie.type in SELLS]
+                sales = [tie for tie in at if tie.source == self.viewer or tie.source.startswith("operator:")]
+                billed = [(tie.valid_from, tie.valid_to) for tie in at if tie.type == "BILLS" and tie not in sales]
+                is_resold = any(tie.type == "RESELLS" for tie in sales)
+                if sales:
+                    told_of = sorted(repr(told(tie, cut)) for tie in (holds, *sales))
+                    found.append((told_of, sorted(map(repr, billed)) if is_resold else [], self.deletions(holds.target, cut)))
+        return sorted(found, key=repr)
+
+    def deletions(self, node: str, cut: datetime) -> list[tuple[datetime, bool]]:
+        """Since when a node was deleted, or not, as it was known."""
+        known_as = self.world.nodes[node]
+        since = [FIRST, *(each.until for each in known_as)]
+        return [(begin, each.row["status"] == "deleted") for begin, each in zip(since, known_as, strict=False) if begin <= cut]
+
     def hidden(self, lives: list[Tie], others: set[str]) -> str:
         """What is held of others, as one: billed by a partner, resold, or neither."""
         types = {tie.type for tie in lives if tie.target in others and tie.source.startswith("partner:")}
@@ -177,7 +201,9 @@ class Sight:
                     if tie.target == own.target and tie.source.startswith("partner:") and tie.source != self.viewer
                     and tie.type in SELLS and live(tie, valid_at) and known(tie, cut)
                 }  # fmt: skip
-                found.add(f"{own} {self.world.face(own.target, cut)['status'] == 'deleted'} {others}")
+                holds = [tie for tie in self.holds if tie.target == own.target and live(tie, valid_at) and known(tie, cut)]
+                is_hidden = self.world.face(own.target, cut)["status"] == "deleted" and not any(tie.valid_to for tie in holds)
+                found.add(f"{own} {is_hidden} {others}")
         return found
 
     def history(self, customer: str, subscription: str) -> Any:  # noqa: ANN401

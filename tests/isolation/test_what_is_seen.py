@@ -98,8 +98,12 @@ def test_enough_answers_were_compared_with_the_analysts() -> None:
 
 
 def listed(around: dict[str, Any]) -> set[str]:
-    """The subscriptions that are shown at a customer; the name of one that was deleted before the viewer lost it is not."""
-    return {each for each, (face, *_) in around["shown"].items() if face["status"] != "deleted"}
+    """The subscriptions that are shown at a customer; not one that was deleted before the viewer lost it and is held without an end."""
+    return {
+        each
+        for each, (face, ties, _) in around["shown"].items()
+        if face["status"] != "deleted" or any(tie.type == "HOLDS" and tie.valid_to is not None for tie in ties)
+    }
 
 
 def as_of(valid_at: datetime, known_at: datetime) -> dict[str, str]:

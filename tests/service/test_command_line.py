@@ -20,6 +20,9 @@ from tests.oracle.book import COLUMNS, Book, row_of
 from tests.service.vocero import Served, ServingProcess, Vocero, alive, children_of, gone_within
 
 DONE, IN_PART, WRONG, NOT_REACHABLE = 0, 1, 2, 3
+AUTHENTICATION_IS_OFF = (
+    "authentication is off in these settings: `vocero serve` with them answers anybody, key or not; set VOCERO_AUTH=on\n"
+)
 SHIPPED = Path(policy.__file__).with_name("policy.toml")
 NOBODY = "bolt://127.0.0.1:9"  # the port of a service that no machine runs
 
@@ -133,7 +136,7 @@ def test_json_is_one_object_for_programs(vocero: Vocero, arguments: tuple[str, .
     last = str(vocero.folder / arguments[-1]) if arguments[0] in {"load", "export"} and arguments[-1] in named else arguments[-1]
     done = vocero(*arguments[:-1], last, "--json")
 
-    assert (done.returncode, done.stderr) == (DONE, "")
+    assert (done.returncode, done.stderr) == (DONE, AUTHENTICATION_IS_OFF if arguments[0] == "key" else "")
     assert set(json.loads(done.stdout)) >= members
 
 
@@ -286,8 +289,7 @@ def test_an_answer_for_people_has_the_verdict_who_and_why(vocero: Vocero) -> Non
 
     assert (done.returncode, done.stderr) == (DONE, "")
     assert [line for line in done.stdout.splitlines() if line.isupper() or line.startswith(("EXP", "PER"))] == [
-        "EXPECTED Cli two (partner:cli-two)",
-        "PERMITTED Cli one (partner:cli-one)",
+        "EXPECTED Cli two (partner:cli-two)"
     ]
     assert "Yes: Cli two is expected to speak to Clitest about invoices" in done.stdout
     assert "\x1b" not in done.stdout
@@ -336,7 +338,7 @@ def test_a_name_is_taken_wherever_an_id_is(vocero: Vocero, customer: str, commun
 def test_an_answer_is_in_the_language_asked_for(vocero: Vocero) -> None:
     asked = vocero("ask", "clitest", "renewal", "--language", "es")
 
-    assert "Sí: se espera que Cli two hable con Clitest sobre renovaciones" in asked.stdout
+    assert "Sí: se espera que Cli two hable con Clitest sobre las renovaciones" in asked.stdout
 
 
 def test_nothing_is_wrapped_in_a_pipe(vocero: Vocero) -> None:
@@ -376,7 +378,7 @@ def test_an_instant_that_was_asked_about_moves_the_answer(vocero: Vocero) -> Non
         (["clitset", "renewal"], IN_PART, "no customer `customer:clitset` in the graph; did you mean Clitest (customer:clitest)?"),
         (["clitest", "renewel"], IN_PART, "no topic `renewel` in the policy; did you mean `renewal`?"),
         (["clitest", "renewal", "--scope", "office 365 e5"], IN_PART, "did you mean Office 365 E3 (subscription:cli-sub)?"),
-        (["clitest", "renewal", "--communicator", "cli"], WRONG, "`cli` is 2: Cli one (partner:cli-one), Cli two (partner:cli-two); give"),
+        (["clitest", "renewal", "--communicator", "cli"], WRONG, ": Cli one (partner:cli-one), Cli two (partner:cli-two)"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_told_in_one_line(vocero: Vocero, arguments: list[str], status: int, said: str) -> None:

@@ -42,7 +42,7 @@ from tests.running_index import indexed
 from tests.running_service import emptied
 from tests.service.exported import environment_for, files_in, rows_of
 
-HEADER = b"customer,topic,communicator,verdict,permitted,standings\r\n"
+HEADER = b"customer,topic,communicator,verdict,permitted,standings,everywhere\r\n"
 CUSTOMERS = 5000
 CANDIDATES = 3
 FIRST_PIECE = 2
