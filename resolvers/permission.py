@@ -121,8 +121,8 @@ def topic_named(policy: Policy, text: str) -> Topic:
     topic = policy.topics.get(code)
     if topic is None:
         alike = " or ".join(f"`{each}`" for each in get_close_matches(code[:LONGEST_CODE], policy.topics))
-        meant = f"did you mean {alike}? " if alike else ""
-        raise NotFound(f"no topic `{text}` in the policy; {meant}`topics` lists them all")
+        what = f"did you mean {alike}?" if alike else f"give the code of one, such as `{next(iter(policy.topics))}`"
+        raise NotFound(f"no topic `{text}` in the policy; {what}")
     return topic
 
 

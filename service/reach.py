@@ -96,9 +96,14 @@ async def make_index(index: LocalIndex) -> None:
     until = monotonic() + MOST_WAIT_SECONDS
     await index.poller.revision(fresh=True)
     while index.unready() is not None and monotonic() < until:
-        with counting("customers", err) as progress:
-            await index.fill(progress)  # nothing, where a service does it
-        if index.opened is None:
-            await index.open()
+        try:
+            with counting("customers", err) as progress:
+                await index.fill(progress)  # nothing, where a service does it
+            if index.opened is None:
+                await index.open()
+        except Unavailable:
+            if monotonic() > until - POLL_SECONDS:
+                raise
+            # a service gave up this generation meanwhile, and makes another
         await index.poller.revision(fresh=True)
         await asyncio.sleep(POLL_SECONDS if index.unready() else 0)

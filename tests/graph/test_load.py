@@ -83,12 +83,12 @@ async def test_a_book_loaded_twice_changes_nothing_and_takes_no_revision(neo4j: 
     assert await everything(neo4j) == before
 
 
-async def test_a_row_that_stands_twice_in_a_book_is_taken_once(graph: Graph, tmp_path: Path) -> None:
-    twice = {name: [*lines, lines[1]] for name, lines in WORLD.items()}
+async def test_a_relationship_that_stands_twice_in_a_book_is_taken_once(graph: Graph, tmp_path: Path) -> None:
+    twice = {name: [*lines, lines[1]] if name == "relationships" else lines for name, lines in WORLD.items()}
 
     loaded = await load(graph, tmp_path, **twice)
 
-    assert loaded == Loaded(nodes=6, relationships=7, unchanged=5, rejected=0, revisions=1)
+    assert loaded == Loaded(nodes=6, relationships=7, unchanged=1, rejected=0, revisions=1)
 
 
 async def test_each_batch_takes_one_revision_and_tells_whose_answers_it_may_move(neo4j: Running, graph: Graph, tmp_path: Path) -> None:

@@ -254,7 +254,7 @@ def filtered_book() -> Book:
     customers = [
         ("a", "Álfa Uno", "US", "", "uno.alfa.example"),
         ("b", "Bravo", "us", "PUBLIC", "bravo.example"),
-        ("c", "Charlie", "Côte d'Ivoire", "CHINA", ""),
+        ("c", "Charlie", "CI", "CHINA", ""),
         ("d", "Delta 100%", "", "US_GOVERNMENT", "mail.delta-one.example"),
         ("e", "alfa dos", "DE", "GERMANY", ""),
     ]
@@ -308,8 +308,8 @@ async def filtered(service: RunningService, tmp_path_factory: pytest.TempPathFac
         ({"name": {"startsWith": "alfa", "contains": "bravo"}}, None, ""),
         ({"country": {"eq": "Us"}}, None, "ab"),
         ({"country": {"in": ["us", "de"]}}, None, "eab"),
-        ({"country": {"startsWith": "cote"}}, None, "c"),
-        ({"country": {"contains": "IVOIRE"}}, None, "c"),
+        ({"country": {"startsWith": "c"}}, None, "c"),
+        ({"country": {"contains": "i"}}, None, "c"),
         ({"country": {"eq": ""}}, None, "d"),
         ({"cloud": "PUBLIC"}, None, "ab"),
         ({"cloud": "CHINA"}, None, "c"),

@@ -62,7 +62,7 @@ async def test_the_customers_of_a_random_book_are_counted_as_the_oracle_counts_t
 
 def told_apart() -> Book:
     """Five customers: Alfa of two channels and two billers, Bravo and Charlie of one, Delta with what nobody bills, Echo with nothing."""
-    customers = [("a", "US", ""), ("b", "ES", "US_GOVERNMENT"), ("c", "es", ""), ("d", "", "CHINA"), ("e", "Åland", "")]
+    customers = [("a", "US", ""), ("b", "ES", "US_GOVERNMENT"), ("c", "es", ""), ("d", "", "CHINA"), ("e", "AX", "")]
     ties = [
         *(
             ("HOLDS", f"customer:{subscription[0]}", f"subscription:{subscription}")
@@ -109,7 +109,7 @@ CAMEL = {
 
 
 async def test_rows_stand_by_the_dimensions_in_the_order_asked_names_folded_and_nulls_last(apart: RunningService) -> None:
-    assert await rows(apart, "COUNTRY") == [("Åland", 1), ("ES", 1), ("es", 1), ("US", 1), (None, 1)]
+    assert await rows(apart, "COUNTRY") == [("AX", 1), ("ES", 2), ("US", 1), (None, 1)]
     assert await rows(apart, "CLOUD") == [("PUBLIC", 3), ("US_GOVERNMENT", 1), ("CHINA", 1)]
     assert await rows(apart, "PARTNER_COUNT") == [(0, 1), (1, 3), (2, 1)]
     assert await rows(apart, "PARTNER_COUNT", "CLOUD") == [

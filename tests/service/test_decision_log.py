@@ -208,6 +208,7 @@ def test_a_line_says_who_asked_what_and_what_the_answer_was(logging: Logging) ->
         "knownAt": answer["asOf"]["knownAt"],
         "verdict": answer["verdict"],
         "permitted": answer["permitted"],
+        "everywhere": True,
         "of": 1,
         "revision": answer["revision"],
         "policyVersion": answer["policyVersion"],

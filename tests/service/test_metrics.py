@@ -98,7 +98,7 @@ def test_verdicts_are_counted_by_category(served: Served) -> None:
 
 def test_the_newest_revision_and_the_time_until_it_was_seen(served: Served) -> None:
     before = number(numbers(served.url), "revision")
-    apply(served, {"putCustomer": {"key": "nobodys", "country": uuid4().hex}})
+    apply(served, {"putCustomer": {"key": "nobodys", "domain": f"{uuid4().hex}.example"}})
     after = numbers(served.url)
 
     assert number(after, "revision") == before + 1

@@ -12,7 +12,7 @@ ABSOLUTE = re.compile(r"""(?:https?:)?//[\w.-]+""")
 KINDS = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 pages = pytest.mark.parametrize("path", ["/", "/graphiql"])
 QUERY = "{ topics(category: GENERAL) { code } }"
-ANSWER = {"topics": [{"code": "account-review"}, {"code": "adoption"}, {"code": "training"}]}
+ANSWER = {"topics": [{"code": code} for code in ("account-review", "onboarding", "adoption", "training", "event", "survey")]}
 
 
 @pages

@@ -17,7 +17,7 @@ from tests.watching import CHANGES, PERMISSION_CHANGES, Watch, watching
 
 APPLY = "mutation ($changes: [Change!]!, $key: String!) { apply(changes: $changes, idempotencyKey: $key) { revision } }"
 STARTED = "2024-01-01T00:00:00Z"
-MANY, LONG = 100, 3000
+MANY, LONG = 100, 1000
 WIDE = (
     "subscription ($since: Revision) { changes(since: $since) { revision "
     + " ".join(f"c{number}: customers(first: {MANY}) {{ id name }}" for number in range(20))
