@@ -18,7 +18,7 @@ class Head(NamedTuple):
     known_since:  when something was recorded last: it is right at this known_at and at each later one
     fingerprint:  that of its shape
     nodes:        how many of these the shape numbers before the partners
-    partners:     ids, in the order in which the shape numbers them
+    partners:     ids, in the order in which the shape numbers them; agreements too that govern what is held and are not the customer's
     order:        the numbers of the candidates, by name
     properties:   of the customer
     """

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import lmdb
 
+from graph.ids import OF_MANY
 from graph.index.environment import Databases, value_at
 from graph.index.numbers import digest
 from graph.index.values import Damaged, packed, packed_row, unpacked, unpacked_row, version_of_row
@@ -40,6 +41,8 @@ class Heads:
         since, until, known_since, fingerprint, nodes, partners, order, properties = unpacked_row(content)
         version = version_of_row(content)
         for partner in partners:
+            if not partner.startswith(OF_MANY):
+                continue  # an agreement that governs a subscription: it stands in the customer's own row
             if (newest := self._version_of(partner)) is None or newest > version:
                 return None
         return Head(since, until, known_since, self._fingerprint(fingerprint), nodes, partners, tuple(order), properties)

@@ -140,6 +140,7 @@ def test_json_is_one_object_a_line_for_every_row(vocero: Vocero, tmp_path: Path)
 
     explanations = [clean.pop("explanation"), mixed.pop("explanation")]
     assert [each.split(":")[0] for each in explanations] == ["Yes, in part", "In part"]
+    assert (clean.pop("everywhere"), mixed.pop("everywhere")) == (False, False)
     assert clean == {
         "line": 2,
         "reference": "ONE",
