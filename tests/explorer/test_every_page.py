@@ -89,7 +89,7 @@ def test_everything_is_reached_and_done_by_keyboard(explorer: Explorer) -> None:
     explorer.tab_to("unfold")
     explorer.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB)
     explorer.tab_to("cell-renewal-partner:fabrikam")
-    explorer.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_RIGHT)
+    explorer.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_RIGHT)
 
     assert explorer.focused == "cell-incident-operator:microsoft"
 

@@ -20,7 +20,8 @@ def rows_of(suffix: str, content: bytes) -> list[dict[str, Any]]:
     if suffix == ".csv":
         read = csv.DictReader(io.StringIO(content.decode(), newline=""))
         assert read.fieldnames == COLUMNS
-        return [row | {"permitted": {"true": True, "false": False}[row["permitted"]]} for row in read]
+        truth = {"true": True, "false": False}
+        return [row | {name: truth[row[name]] for name in ("permitted", "everywhere")} for row in read]
     if suffix == ".ndjson":
         return [json.loads(line) for line in content.decode().splitlines()]
     rows: list[dict[str, Any]] = pq.read_table(io.BytesIO(content)).to_pylist()

@@ -163,6 +163,7 @@ def test_json_is_one_object_a_line_for_every_row(vocero: Vocero, tmp_path: Path)
         "verdict": None,
         "permitted": None,
         "permittedIn": [],
+        "everywhere": None,
         "finding": False,
         "error": "`yesterday` is no time; a time is written as 2024-07-01T00:00:00Z",
     }
