@@ -64,8 +64,7 @@ class LocalIndex:
         self._transaction: lmdb.Transaction | None = None
         self._snapshot: Snapshot | None = None
         self._numbers, self._number, self._last_transaction = count(1), 0, 0
-        self._using = asyncio.Lock()
-        """Held while the open file is used across an `await`."""
+        self._using = asyncio.Lock()  # held while the open file is used across an `await`
         self._is_kept = False
         self._is_wanted = asyncio.Event()
         self._found = self._missed = 0
@@ -124,8 +123,9 @@ class LocalIndex:
     async def write_heads(self) -> None:
         """Write the heads that were kept for it. Raises Unavailable, Damaged."""
         async with self._using:
-            if self.opened is not None and await self._heads.write(self.opened.environment):
-                self.poller.expire()
+            opened = self.opened
+            if opened is not None and await self._heads.write(opened.environment) and self.opened is opened and self._snapshot is not None:
+                self._renew(opened.environment)
 
     def read_through(self, number: int) -> None:
         """Count histories that had to be read from the graph."""
@@ -237,7 +237,7 @@ class LocalIndex:
                 await follow(self.graph, opened.environment, newest)
                 await self._read_soon(opened.environment)
                 if self._files.opened is opened:
-                    return self._renew(opened.environment, newest)
+                    return max(newest, self._renew(opened.environment) or newest, key=lambda revision: revision.number)
         except AnotherHistory:
             self._give_up("the store was replaced, and the local index is made anew")
         except Damaged:
@@ -266,8 +266,8 @@ class LocalIndex:
         elif behind:
             self._is_wanted.set()
 
-    def _renew(self, environment: Environment, newest: Revision) -> Revision:
-        """Read what is there now; the newest revision is in it, and perhaps later ones."""
+    def _renew(self, environment: Environment) -> Revision | None:
+        """Read what is there now; the revision that it is of."""
         if self._snapshot is None or environment.last_transaction != self._last_transaction:
             self._let_go()
             self._last_transaction = environment.last_transaction
@@ -275,7 +275,7 @@ class LocalIndex:
             self._snapshot = Snapshot(self._transaction, environment.databases)
             self._number = next(self._numbers)
         state = self._snapshot.state()
-        return state.revision if state and state.revision and state.revision.number > newest.number else newest
+        return state and state.revision
 
     def _let_go(self) -> None:
         self._snapshot, self._number = None, 0
