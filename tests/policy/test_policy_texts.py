@@ -10,6 +10,7 @@ from policy.phrases import phrases
 from policy.policy import Text
 from policy.policy_file import shipped_policy
 from policy.terms import Boundary, Category, Cloud, Language
+from tests.oracle.table import TOPICS, VERDICTS
 
 # policy.md, section 5, by hand; `~` repeats the interpretation before it. Columns, after the standing:
 # SUBSCRIPTION | ACQUISITION | BILLING | ENDING | OPERATIONAL | RELATIONSHIP | ADMINISTRATION | SUPPORT | GENERAL | MARKETING
@@ -43,23 +44,6 @@ OPERATOR_FORMER    : N | N | P S4 *closing-invoices | N | N | N | N | N | N | N
 OPERATOR_CLOSING   : N | N | P S4 *closing-invoices | P S4 *closing-matters | N | N | N | N | N | N
 NONE               : N | N | N | N | N | N | N | N | N | N
 """
-LETTERS = {"E": "EXPECTED", "P": "PERMITTED", "X": "PROHIBITED", "N": "NOT_STATED", "U": "UNKNOWN"}
-
-TOPICS = {
-    "SUBSCRIPTION": "renewal expiry extended-service-term order-confirmation suspension quantity-change plan-change price-change "
-    "trial-conversion end-of-sale usage-budget licence-compliance unused-licences",
-    "ACQUISITION": "purchase quote transfer",
-    "BILLING": "invoice payment dunning credit sla-credit tax billing-dispute",
-    "ENDING": "cancellation data-deletion",
-    "OPERATIONAL": "incident outage-update post-incident-review planned-maintenance action-required service-change service-retirement "
-    "security-advisory security-incident privacy-notice abuse-alert authority-request",
-    "RELATIONSHIP": "agreement-acceptance agreement-change relationship-invitation relationship-termination transfer-confirmation "
-    "partner-association partner-deauthorization",
-    "ADMINISTRATION": "admin-relationship-invitation admin-relationship-expiry",
-    "SUPPORT": "ticket how-to support-contact-change",
-    "GENERAL": "account-review onboarding adoption training event survey",
-    "MARKETING": "upsell promotion",
-}
 
 
 def test_the_shipped_table_is_the_one_of_the_policy() -> None:
@@ -73,7 +57,7 @@ def test_the_shipped_table_is_the_one_of_the_policy() -> None:
             reading = next((word[1:] for word in rest if word.startswith("*")), reading)
             has_reading = any(word[0] in "*~" for word in rest)
             statements = tuple(word for word in rest if word[0] == "S")
-            expected[standing.strip(), category] = (LETTERS[letter], statements, reading if has_reading else None)
+            expected[standing.strip(), category] = (VERDICTS[letter], statements, reading if has_reading else None)
 
     assert shipped_policy().table == expected
 
