@@ -15,6 +15,7 @@ import typer
 from policy.errors import BadInput, Unavailable, VoceroError
 from service.check import check_command
 from service.commands.console import AsJson, err, out, say, write_json
+from service.commands.exit_status import DONE_IN_PART, NOT_REACHABLE, WRONG_USAGE
 from service.commands.export import export
 from service.commands.group import QuietGroup
 from service.commands.language import InLanguage, language_of
@@ -29,8 +30,6 @@ from service.key_commands import key
 from service.reach import reached_graph, reached_index
 from service.recover import recover
 from service.settings import Settings, read_settings
-
-DONE_IN_PART, WRONG_USAGE, NOT_REACHABLE = 1, 2, 3
 
 app = typer.Typer(no_args_is_help=True, cls=QuietGroup, help="Who may speak to this customer about this topic, and why?")
 app.callback()(version)

@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from service.commands.console import AsJson, err, say, write_json
+from service.commands.exit_status import DONE_IN_PART
 from service.reach import make_index, reached_graph, reached_index
 from service.settings import Settings, read_settings
-
-DONE_IN_PART = 1
 
 export = typer.Typer(no_args_is_help=True, help="Write down what the graph holds.")
 

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from service.commands.console import AsJson, err, say, write_json
-
-FAULTY = 1
+from service.commands.exit_status import DONE_IN_PART
 
 policy = typer.Typer(no_args_is_help=True, help="Work on a policy file.")
 
@@ -28,7 +27,7 @@ def check(
         else:
             for each in fault.faults:
                 say(f"{file}: {each}", err)
-        raise typer.Exit(FAULTY) from fault
+        raise typer.Exit(DONE_IN_PART) from fault
     changed = [name for name, interpretation in found.interpretations.items() if interpretation.changed]
     if as_json:
         counts = {"cells": len(found.table), "topics": len(found.topics)}
@@ -52,7 +51,7 @@ def upgrade(
     except PolicyFault as fault:
         for each in fault.faults:
             say(f"{file}: {each}", err)
-        raise typer.Exit(FAULTY) from fault
+        raise typer.Exit(DONE_IN_PART) from fault
     old, lost = file.with_stem(f"{file.stem}-1"), [] if upgraded is None else [f"{row} {column}" for row, column in upgraded.lost]
     if upgraded is not None:
         content = file.read_bytes()
@@ -72,4 +71,4 @@ def upgrade(
     for cell in () if as_json else lost:
         say(f"not kept: {cell} was switched, and rests on another reading now; look at the cell")
     if lost:
-        raise typer.Exit(FAULTY)
+        raise typer.Exit(DONE_IN_PART)
