@@ -15,7 +15,7 @@ def closes_at(record: Relationship) -> int | None:
 
 
 def deletion_closes_at(node: Mapping[str, Any]) -> int | None:
-    """The same of a subscription that is recorded as deleted, by its properties as they are stored."""
+    """When what was sold of a deleted subscription ceases to count, by its properties as they are stored; None of any other."""
     return _later(node["recordedAt"]) if node.get("status") == DELETED else None
 
 

@@ -78,7 +78,7 @@ class LazyShape:
 
     @property
     def partners(self) -> Sequence[str]:
-        """Those that are numbered after these."""
+        """Nodes that the shape numbers after its own."""
         return self._head.partners
 
     def _whole(self) -> Shape:

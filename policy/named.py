@@ -50,7 +50,7 @@ class Names:
         self._words = {node: word for node, status in (statuses or {}).items() if (word := _status(status, language))}
 
     def again(self) -> Self:
-        """The same for another text, in which nothing has been told yet."""
+        """A copy for another text, in which nothing has been told yet."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, _then=dict(self._then), _words=dict(self._words))
         return other

@@ -54,7 +54,7 @@ def deleted_since(versions: Collection[Version], known_at: int) -> int | None:
 
 
 def months_after(instant: int, months: int) -> int:
-    """The same day and time some months later, in UTC; the last day of the month where that has no such day."""
+    """The day some months later, at the same time, in UTC; the last day of the month where that has no such day."""
     cycles = (instant - BEGINNING) // CYCLE  # the calendar repeats itself, so that it ends nowhere
     moment = EPOCH + (instant - cycles * CYCLE) * MICROSECOND
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)

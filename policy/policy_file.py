@@ -45,7 +45,7 @@ def read_policy(path: Path) -> Policy:
 
 
 def read_policy_of_any_form(path: Path) -> Policy:
-    """The same, also of a file of the first form. Raises PolicyFault."""
+    """Read a policy file, also one of the first form. Raises PolicyFault."""
     content = content_of(path)
     file = opened(content)
     return _own(content, file, first_policy(), FIRST) if is_first(file) else _own(content, file, shipped_policy())

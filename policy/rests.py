@@ -54,7 +54,7 @@ class _Rests:
             yield from self._readings(readings)
 
     def _statements(self, readings: Collection[Interpretation]) -> str:
-        """Those that the rulings name, and those that a reading speaks of."""
+        """Statements that the rulings name, and those that a reading speaks of."""
         named = {code for ruling in self.ruled for code in ruling.statements}
         named.update(code for reading in readings for code in CODE.findall(reading.text[self.language]))
         cited = [statement for code, statement in self.policy.statements.items() if code in named]

@@ -39,7 +39,7 @@ class Seen(Situation):
 
     @cached_property
     def _pairs(self) -> Mapping[str, Pairs]:
-        """Those of the partner and of the operator, which hang on who else sold it then."""
+        """Pairs of the partner and of the operator, which hang on who else sold it then."""
         told: dict[str, dict[tuple[str, RelationshipType], Pair]] = {}
         for sale, holds, end in self._whole.pairs():
             if sale.start in {self._partner, self.operator} and sale.end in self._nodes:
@@ -49,7 +49,7 @@ class Seen(Situation):
 
     @property
     def shown_subscriptions(self) -> Iterable[str]:
-        """Those of the caller and of the operator."""
+        """Subscriptions of the caller and of the operator."""
         return [each for each in self.subscriptions if each != ANOTHERS]
 
     def relationships(self) -> tuple[Relationship, ...]:
